@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { channelSchema } from './channel.js';
+import { contactPolicySchema } from './contact-policy.js';
+import { journeySchema } from './journey.js';
+import { offerSchema } from './offer.js';
+import { eventSchemaSchema, profileSchema, templateSchema } from './other-kinds.js';
+
+/** The schema of each resource kind, by kind. */
+export const RESOURCE_SCHEMAS = {
+  journey: journeySchema,
+  event: eventSchemaSchema,
+  profile: profileSchema,
+  template: templateSchema,
+  offer: offerSchema,
+  'contact-policy': contactPolicySchema,
+  channel: channelSchema,
+} as const;
+export type ResourceKind = keyof typeof RESOURCE_SCHEMAS;
+
+export const resourceSchema = z.discriminatedUnion('kind', [
+  journeySchema,
+  eventSchemaSchema,
+  profileSchema,
+  templateSchema,
+  offerSchema,
+  contactPolicySchema,
+  channelSchema,
+]);
+export type Resource = z.infer<typeof resourceSchema>;

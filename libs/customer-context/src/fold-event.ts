@@ -1,0 +1,134 @@
+import { OWN_EVENTS, STRATEGIES, outcomeOfEventName, type CustomerEvent, type Json, type JsonObject, type MessageClass, type Outcome, type Strategy } from '@waymark/contracts';
+import { boundContext } from './bound-context.js';
+import { isObject } from './cel-environment.js';
+import type { ConsentStatus, Contact, CustomerContext, Purpose } from './customer-context.js';
+
+/** Contacts kept: enough for every cap window of a busy customer, bounded. */
+const CONTACTS_MAX = 100;
+/** These keys would reach into an object's prototype; they are never taken over. */
+const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
+
+export type FoldedEvent = Pick<CustomerEvent, 'type' | 'name' | 'properties' | 'traits' | 'timestamp' | 'cause'>;
+
+/**
+ * The context after an event; the given one is not changed. The caller raises the version, once per batch. What the
+ * event says of traits, consents, agency, orders, journeys and contacts is taken in, it is counted, and its time noted:
+ * outcomes of our own sending other than opened and clicked are no sign of life and move no `lastSeen`.
+ */
+export function foldEvent(context: CustomerContext, event: FoldedEvent): CustomerContext {
+  const next: CustomerContext = { ...context };
+  if (event.type === 'identify') next.traits = withTraits(context.traits, event.traits);
+  if (event.type === 'group' || event.type === 'alias') return boundContext(next);
+  if (event.type !== 'identify') count(next, event);
+  FOLDS[event.name]?.(next, event);
+  const outcome = outcomeOfEventName(event.name);
+  if (outcome) foldOutcome(next, event, outcome);
+  return boundContext(next);
+}
+
+function count(next: CustomerContext, { name, timestamp }: FoldedEvent): void {
+  if (FORBIDDEN.has(name)) return;
+  next.counters = { ...next.counters, [name]: (next.counters[name] ?? 0) + 1 };
+  if (!isSignOfLife(name)) return;
+  const before = next.lastSeen[name];
+  if (before === undefined || before < timestamp) next.lastSeen = { ...next.lastSeen, [name]: timestamp };
+}
+
+function isSignOfLife(name: string): boolean {
+  const outcome = outcomeOfEventName(name);
+  if (outcome) return outcome === 'opened' || outcome === 'clicked' || outcome === 'unsubscribed';
+  return !SILENT.has(name);
+}
+
+/** What the platform says of itself. */
+const SILENT = new Set<string>([OWN_EVENTS.journeyEntered, OWN_EVENTS.journeyEnded, OWN_EVENTS.stageEntered, OWN_EVENTS.decisionMade, OWN_EVENTS.traitsUpdated]);
+
+type Fold = (next: CustomerContext, event: FoldedEvent) => void;
+
+const FOLDS: Record<string, Fold> = {
+  'Order Completed': foldOrder,
+  [OWN_EVENTS.consentUpdated]: foldConsent,
+  [OWN_EVENTS.agencyUpdated]: foldAgency,
+  [OWN_EVENTS.traitsUpdated]: (next, { properties }) => {
+    if (isObject(properties['set'])) next.traits = withTraits(next.traits, properties['set']);
+    if (isObject(properties['add'])) next.counters = withCounters(next.counters, properties['add']);
+  },
+  [OWN_EVENTS.stageEntered]: (next, event) => foldJourney(next, event, 0),
+  [OWN_EVENTS.journeyEntered]: (next, event) => foldJourney(next, event, 1),
+  [OWN_EVENTS.journeyEnded]: (next, event) => foldJourney(next, event, -1),
+};
+
+function withTraits(traits: JsonObject, set: JsonObject): JsonObject {
+  const kept = Object.entries({ ...traits, ...set }).filter(([key, value]) => value !== null && !FORBIDDEN.has(key));
+  return Object.fromEntries(kept);
+}
+
+function withCounters(counters: Record<string, number>, add: JsonObject): Record<string, number> {
+  const next = { ...counters };
+  for (const [name, by] of Object.entries(add)) {
+    if (typeof by === 'number' && !FORBIDDEN.has(name)) next[name] = (next[name] ?? 0) + by;
+  }
+  return next;
+}
+
+/** Segment's `Order Completed`: revenue, else value, else total. */
+function foldOrder(next: CustomerContext, { properties, timestamp }: FoldedEvent): void {
+  const amount = [properties['revenue'], properties['value'], properties['total']].find((v) => typeof v === 'number') ?? 0;
+  const { count: before, value, firstAt, lastAt } = next.orders;
+  next.orders = {
+    count: before + 1,
+    value: value + (amount as number),
+    firstAt: firstAt !== undefined && firstAt < timestamp ? firstAt : timestamp,
+    lastAt: lastAt !== undefined && lastAt > timestamp ? lastAt : timestamp,
+  };
+}
+
+const STATUSES = new Set<Json | undefined>(['granted', 'denied', 'withdrawn']);
+
+function foldConsent(next: CustomerContext, { properties }: FoldedEvent): void {
+  const { channel, purpose, status } = properties;
+  if (typeof channel !== 'string' || FORBIDDEN.has(channel)) return;
+  if ((purpose !== 'marketing' && purpose !== 'service') || !STATUSES.has(status)) return;
+  setConsent(next, channel, purpose, status as ConsentStatus);
+}
+
+function setConsent(next: CustomerContext, channel: string, purpose: Purpose, status: ConsentStatus): void {
+  next.consents = { ...next.consents, [channel]: { ...next.consents[channel], [purpose]: status } };
+}
+
+function foldAgency(next: CustomerContext, { properties }: FoldedEvent): void {
+  const { category, level } = properties;
+  if (typeof category !== 'string' || FORBIDDEN.has(category) || !STRATEGIES.includes(level as Strategy)) return;
+  next.agency = { ...next.agency, [category]: level as Strategy };
+}
+
+function foldJourney(next: CustomerContext, { properties }: FoldedEvent, change: -1 | 0 | 1): void {
+  const { journeyId, stage } = properties;
+  if (typeof journeyId !== 'string') return;
+  const before = next.journeys[journeyId] ?? { active: 0 };
+  const active = Math.max(0, before.active + change);
+  const { [journeyId]: _, ...others } = next.journeys;
+  const entry = { ...before, active, ...(typeof stage === 'string' && { stage }) };
+  next.journeys = active === 0 ? others : { ...others, [journeyId]: entry };
+  if (typeof stage === 'string') next.stage = stage;
+}
+
+function foldOutcome(next: CustomerContext, event: FoldedEvent, outcome: Outcome): void {
+  const { channel, class: messageClass, categories } = event.properties;
+  if (typeof channel !== 'string' || FORBIDDEN.has(channel)) return;
+  if (outcome === 'unsubscribed' || outcome === 'complained') setConsent(next, channel, 'marketing', 'withdrawn');
+  if (!isHandOver(event, outcome)) return;
+  const contact: Contact = {
+    channel,
+    class: (messageClass as MessageClass | undefined) ?? 'marketing',
+    categories: Array.isArray(categories) ? categories.filter((c): c is string => typeof c === 'string') : [],
+    journeyId: event.cause?.journeyId,
+    at: event.timestamp,
+  };
+  next.contacts = [...next.contacts, contact].slice(-CONTACTS_MAX);
+}
+
+/** A mail is a contact when it was sent, what else there is when it was delivered: one contact a message. */
+function isHandOver({ name }: FoldedEvent, outcome: Outcome): boolean {
+  return outcome === 'sent' || (outcome === 'delivered' && !name.startsWith('Email '));
+}

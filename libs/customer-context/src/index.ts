@@ -1,0 +1,10 @@
+export type { ScopeTypes } from './cel-environment.js';
+export * from './check-condition.js';
+export * from './closest.js';
+export * from './compile-condition.js';
+export * from './customer-context.js';
+export * from './fold-event.js';
+export * from './merge-contexts.js';
+export * from './scope.js';
+export * from './time/duration.js';
+export * from './time/local-time.js';

@@ -1,0 +1,34 @@
+import { boundContext } from './bound-context.js';
+import type { CustomerContext } from './customer-context.js';
+
+/**
+ * One person who was known as two: `winner`'s id and version; her own traits, consents and agency go before the loser's,
+ * counters and orders add up, times take the later, contacts are joined.
+ */
+export function mergeContexts(winner: CustomerContext, loser: CustomerContext): CustomerContext {
+  const counters = { ...winner.counters };
+  for (const [name, by] of Object.entries(loser.counters)) counters[name] = (counters[name] ?? 0) + by;
+  const lastSeen = { ...loser.lastSeen, ...winner.lastSeen };
+  for (const [name, at] of Object.entries(loser.lastSeen)) if (at > lastSeen[name]!) lastSeen[name] = at;
+  const consents = { ...loser.consents };
+  for (const [channel, purposes] of Object.entries(winner.consents)) consents[channel] = { ...consents[channel], ...purposes };
+  return boundContext({
+    ...winner,
+    traits: { ...loser.traits, ...winner.traits },
+    counters,
+    lastSeen,
+    orders: mergeOrders(winner.orders, loser.orders),
+    consents,
+    agency: { ...loser.agency, ...winner.agency },
+    stage: winner.stage ?? loser.stage,
+    contacts: [...winner.contacts, ...loser.contacts].sort((a, b) => (a.at < b.at ? -1 : 1)),
+  });
+}
+
+type Orders = CustomerContext['orders'];
+
+function mergeOrders(a: Orders, b: Orders): Orders {
+  const firsts = [a.firstAt, b.firstAt].filter((at) => at !== undefined).sort();
+  const lasts = [a.lastAt, b.lastAt].filter((at) => at !== undefined).sort();
+  return { count: a.count + b.count, value: a.value + b.value, firstAt: firsts[0], lastAt: lasts.at(-1) };
+}

@@ -1,0 +1,21 @@
+/** An ISO 8601 duration, split into what the calendar decides and what is exact. */
+export interface Duration {
+  years: number;
+  months: number;
+  weeks: number;
+  days: number;
+  /** Hours and shorter, in milliseconds. */
+  exactMs: number;
+}
+
+const PATTERN = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
+
+/** Reads a duration that the schema has accepted. Throws RangeError for anything else. */
+export function parseDuration(text: string): Duration {
+  const match = PATTERN.exec(text);
+  if (!match) throw new RangeError(`"${text}" is not an ISO 8601 duration such as PT30M or P1D`);
+  const [years, months, weeks, days, hours, minutes, seconds] = match.slice(1).map((part) => Number(part ?? 0)) as [
+    number, number, number, number, number, number, number,
+  ];
+  return { years, months, weeks, days, exactMs: Math.round(((hours * 60 + minutes) * 60 + seconds) * 1000) };
+}

@@ -1,0 +1,75 @@
+import type { Journey } from '@waymark/contracts';
+import { compileCondition, compileExpression, type Condition, type Expression } from '@waymark/customer-context';
+import type { CompiledStep } from './step-kind.js';
+import { STEP_KINDS } from './steps/registry.js';
+import { parseDuration, type Duration } from '@waymark/customer-context';
+
+/** R10, the limit of every instance that names none. */
+const LIFETIME_DEFAULT = 'P1Y';
+
+export interface CompiledExit {
+  id: string;
+  event?: string;
+  condition?: Condition;
+}
+
+/** One version of a journey with everything parsed once. */
+export interface CompiledJourney {
+  readonly id: string;
+  readonly version: string;
+  readonly name: string;
+  readonly entry: { event: string; where?: Condition; correlate?: Expression; reentry: Journey['entry']['reentry'] };
+  readonly goal?: { event: string; where?: Condition; window?: Duration; value?: Expression };
+  readonly exits: readonly CompiledExit[];
+  readonly policy: Journey['policy'];
+  readonly lifetime: Duration;
+  readonly start: string;
+  readonly steps: ReadonlyMap<string, CompiledStep>;
+  /** The channels of its `act` steps; undefined when a `decide` may choose any (R5). */
+  readonly channels: ReadonlySet<string> | undefined;
+}
+
+/** Compiles a journey that the workspace checks have accepted. Throws INVALID_RESOURCE for CEL that does not parse. */
+export function compileJourney(journey: Journey, version: string): CompiledJourney {
+  const steps = new Map(Object.entries(journey.steps).map(([id, step]) => [id, compileStep(id, step)]));
+  const { entry, goal } = journey;
+  const hasDecide = [...steps.values()].some((step) => step.kind === 'decide');
+  return {
+    id: journey.id,
+    version,
+    name: journey.name ?? journey.id,
+    entry: {
+      event: entry.event,
+      where: optional(entry.where, compileCondition),
+      correlate: optional(entry.correlate, compileExpression),
+      reentry: entry.reentry,
+    },
+    goal: goal && {
+      event: goal.event,
+      where: optional(goal.where, compileCondition),
+      window: optional(goal.window, parseDuration),
+      value: optional(goal.value, compileExpression),
+    },
+    exits: journey.exits.map(compileExit),
+    policy: journey.policy,
+    lifetime: parseDuration(journey.policy.maxLifetime ?? LIFETIME_DEFAULT),
+    start: journey.start,
+    steps,
+    channels: hasDecide ? undefined : new Set([...steps.values()].flatMap((step) => step.channel ?? [])),
+  };
+}
+
+function compileStep(id: string, step: Journey['steps'][string]): CompiledStep {
+  const kind = STEP_KINDS.get(step.kind);
+  if (!kind) throw new RangeError(`no step kind "${step.kind}"`);
+  return { ...kind.compile(id, step), id, kind: step.kind, stage: step.stage };
+}
+
+function compileExit(exit: Journey['exits'][number]): CompiledExit {
+  if ('if' in exit) return { id: exit.id, condition: compileCondition(exit.if) };
+  return { id: exit.id, event: exit.event, condition: optional(exit.where, compileCondition) };
+}
+
+function optional<T, R>(value: T | undefined, map: (value: T) => R): R | undefined {
+  return value === undefined ? undefined : map(value);
+}

@@ -1,0 +1,82 @@
+import type { CustomerEvent } from '@waymark/contracts';
+import { rememberAnswer } from './awaited-outcome.js';
+import type { CompiledJourney } from './compile-journey.js';
+import type { Effect } from './effect.js';
+import { convert, currentStep, end, follow } from './flow.js';
+import type { Instance } from './instance.js';
+import { Run, type Surroundings } from './run.js';
+import { seenEvent } from './seen-event.js';
+import type { Trace } from './trace.js';
+
+/** What can move an instance. */
+export type Input = { type: 'event'; event: CustomerEvent } | { type: 'timer' };
+
+export interface Decision {
+  instance: Instance;
+  effects: Effect[];
+  trace: Trace[];
+}
+
+/**
+ * What becomes of an instance by one input. Pure; the instance given is not changed. On one event: goal before exit rule
+ * before step (R17). An input that concerns nothing leaves effects and trace empty.
+ */
+export function decide(journey: CompiledJourney, instance: Instance, input: Input, surroundings: Surroundings): Decision {
+  const run = new Run(journey, instance, surroundings);
+  if (input.type === 'timer') fireTimers(run);
+  else takeEvent(run, input.event);
+  return { instance: run.instance, effects: run.effects, trace: run.trace };
+}
+
+function takeEvent(run: Run, event: CustomerEvent): void {
+  rememberAnswer(run, event);
+  if (takeGoal(run, event) || run.instance.status === 'ended') return;
+  if (takeExit(run, event)) return;
+  const step = currentStep(run);
+  if (step.onEvent) follow(run, step.onEvent(run, event));
+}
+
+/** R18: a goal reached after the end, while its window is open, converts and changes nothing else. */
+function takeGoal(run: Run, event: CustomerEvent): boolean {
+  const { goal } = run.journey;
+  if (!goal || goal.event !== event.name) return false;
+  const scope = { ...run.scope, event: seenEvent(event) };
+  const tested = goal.where?.test(scope);
+  if (tested && !tested.result) return false;
+  const value = goal.value?.evaluate(scope).value;
+  if (run.instance.status === 'ended' && run.instance.timers.conversion === undefined) return false;
+  convert(run, typeof value === 'number' ? value : undefined);
+  if (run.instance.status === 'ended') return true;
+  run.moveBy(seenEvent(event));
+  run.say({ what: 'interrupted', by: 'goal', event: event.name, tested });
+  end(run, 'goal', { goal: false });
+  return true;
+}
+
+/** R15: an interrupt, whatever the step is waiting for. */
+function takeExit(run: Run, event: CustomerEvent): boolean {
+  const scope = { ...run.scope, event: seenEvent(event) };
+  for (const exit of run.journey.exits) {
+    if (exit.event !== undefined && exit.event !== event.name) continue;
+    const tested = exit.condition?.test(scope);
+    if (tested && !tested.result) continue;
+    run.moveBy(seenEvent(event));
+    run.say({ what: 'interrupted', by: exit.id, event: event.name, tested });
+    end(run, exit.id, { goal: false });
+    return true;
+  }
+  return false;
+}
+
+function fireTimers(run: Run): void {
+  const { timers } = run.instance;
+  if ((timers.conversion ?? Infinity) <= run.now) run.clearTimer('conversion');
+  if (run.instance.status === 'ended') return;
+  const step = timers.step ?? Infinity;
+  const lifetime = timers.lifetime ?? Infinity;
+  if (lifetime <= run.now && lifetime <= step) return end(run, 'MAX_LIFETIME', { goal: false });
+  if (step > run.now) return;
+  run.clearTimer('step');
+  const { onTimer } = currentStep(run);
+  if (onTimer) follow(run, onTimer(run));
+}

@@ -1,0 +1,125 @@
+import type { CustomerEvent, InstanceId, MessageClass } from '@waymark/contracts';
+import type { CustomerContext, Tested } from '@waymark/customer-context';
+import type { CompiledJourney } from './compile-journey.js';
+import type { Decision } from './decide.js';
+import { follow } from './flow.js';
+import type { Instance } from './instance.js';
+import { Run, type Surroundings } from './run.js';
+import { seenEvent } from './seen-event.js';
+import { parseDuration } from '@waymark/customer-context';
+import { addDuration } from '@waymark/customer-context';
+import type { Trace } from './trace.js';
+
+/** R3: why somebody did not enter. */
+export type RefusalReason = 'ALREADY_ACTIVE' | 'REENTRY_NEVER' | 'REENTRY_WINDOW' | 'MAX_CONCURRENT' | 'NOT_ELIGIBLE' | 'CONSENT';
+
+/** What is known of earlier instances of one journey, customer and correlation key (R2: it outlives the instances). */
+export interface EntryLedger {
+  /** How many have entered so far. */
+  entries: number;
+  active: number;
+  /** ISO 8601. */
+  lastEntryAt?: string | undefined;
+  lastExitAt?: string | undefined;
+}
+
+export const NO_ENTRIES: EntryLedger = { entries: 0, active: 0 };
+
+export type Entry = ({ entered: true } & Decision) | { entered: false; reason: RefusalReason; correlationKey: string; trace: Trace[] };
+
+/** Whether an event knocks at a journey's door at all. */
+export function isEntryEvent(journey: CompiledJourney, event: CustomerEvent): boolean {
+  return journey.entry.event === event.name;
+}
+
+/** The instance's correlation key (R1): empty without `correlate`; undefined when the event lacks what it asks for. */
+export function correlationKey(journey: CompiledJourney, event: CustomerEvent, { context, now }: Surroundings): string | undefined {
+  const { correlate } = journey.entry;
+  if (!correlate) return '';
+  const seen = seenEvent(event);
+  const { value } = correlate.evaluate({ customer: context, event: seen, entry: seen, steps: {}, now });
+  return value === undefined || value === null ? undefined : String(value);
+}
+
+/** The gates of R5 in their order (consent, condition, re-entry), and if all are open, the first steps. */
+export function enter(journey: CompiledJourney, event: CustomerEvent, ledger: EntryLedger, surroundings: Surroundings): Entry {
+  const key = correlationKey(journey, event, surroundings);
+  const refuse = (reason: RefusalReason, detail: string, tested?: Tested): Entry => ({
+    entered: false,
+    reason,
+    correlationKey: key ?? '',
+    trace: [{ at: new Date(surroundings.now).toISOString(), what: 'refused', reason, detail, tested }],
+  });
+  if (isDeniedEverywhere(journey, surroundings.context)) return refuse('CONSENT', 'every channel of the journey is denied');
+  const seen = seenEvent(event);
+  const tested = journey.entry.where?.test({ customer: surroundings.context, event: seen, entry: seen, steps: {}, now: surroundings.now });
+  if (tested && !tested.result) return refuse('NOT_ELIGIBLE', 'the entry condition does not hold', tested);
+  if (key === undefined) return refuse('NOT_ELIGIBLE', `the event has no value for ${journey.entry.correlate!.source}`);
+  const refusal = reentryRefusal(journey, ledger, surroundings);
+  if (refusal) return refuse(...refusal);
+  return admit(journey, event, { ledger, key, tested }, surroundings);
+}
+
+const ASKS_FOR_CONSENT: readonly MessageClass[] = ['marketing', 'service'];
+
+function isDeniedEverywhere({ channels, policy }: CompiledJourney, { consents }: CustomerContext): boolean {
+  if (!channels || channels.size === 0 || !ASKS_FOR_CONSENT.includes(policy.class)) return false;
+  const purpose = policy.class === 'marketing' ? 'marketing' : 'service';
+  return [...channels].every((channel) => {
+    const status = consents[channel]?.[purpose];
+    return status === 'denied' || status === 'withdrawn';
+  });
+}
+
+/** R2, R3. */
+function reentryRefusal(journey: CompiledJourney, ledger: EntryLedger, { now }: Surroundings): [RefusalReason, string] | undefined {
+  const { reentry } = journey.entry;
+  if (typeof reentry === 'object' && 'always' in reentry) {
+    const { maxConcurrent } = reentry.always;
+    if (ledger.active < maxConcurrent) return undefined;
+    return maxConcurrent === 1 ? ['ALREADY_ACTIVE', 'one is active'] : ['MAX_CONCURRENT', `${ledger.active} of ${maxConcurrent} are active`];
+  }
+  if (ledger.active > 0) return ['ALREADY_ACTIVE', 'one is active'];
+  if (ledger.entries === 0) return undefined;
+  if (reentry === 'never') return ['REENTRY_NEVER', `she was in it before, last on ${ledger.lastEntryAt}`];
+  const { minInterval, from } = reentry.afterExit;
+  const since = from === 'entry' ? ledger.lastEntryAt : ledger.lastExitAt;
+  const again = since === undefined ? now : addDuration(Date.parse(since), parseDuration(minInterval), 'UTC');
+  return again <= now ? undefined : ['REENTRY_WINDOW', `not before ${new Date(again).toISOString()}`];
+}
+
+function admit(
+  journey: CompiledJourney,
+  event: CustomerEvent,
+  { ledger, key, tested }: { ledger: EntryLedger; key: string; tested: Tested | undefined },
+  surroundings: Surroundings,
+): Entry {
+  const nowIso = new Date(surroundings.now).toISOString();
+  const ordinal = ledger.entries + 1;
+  const seen = seenEvent(event);
+  const instance: Instance = {
+    id: surroundings.hashId('instance', journey.id, event.customerId, key, String(ordinal)) as InstanceId,
+    journeyId: journey.id,
+    version: journey.version,
+    customerId: event.customerId,
+    correlationKey: key,
+    ordinal,
+    status: 'active',
+    step: journey.start,
+    enteredAt: nowIso,
+    stepEnteredAt: nowIso,
+    visits: {},
+    visitsTotal: 0,
+    entry: seen,
+    event: seen,
+    steps: {},
+    timers: {},
+  };
+  const run = new Run(journey, instance, surroundings);
+  const zone = run.zone(undefined);
+  run.setTimer('lifetime', addDuration(run.now, journey.lifetime, zone));
+  if (journey.goal?.window) run.setTimer('conversion', addDuration(run.now, journey.goal.window, zone));
+  run.say({ what: 'entered', event: event.name, tested });
+  follow(run, { next: journey.start });
+  return { entered: true, instance: run.instance, effects: run.effects, trace: run.trace };
+}

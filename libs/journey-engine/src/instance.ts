@@ -1,0 +1,48 @@
+import type { CustomerId, EpochMs, InstanceId, SeenEvent, StepMemory, ActionId } from '@waymark/contracts';
+
+/** What an instance waits for by the clock. */
+export type TimerId = 'step' | 'lifetime' | 'conversion';
+
+/**
+ * One customer's run through one version of one journey. Plain JSON.
+ *
+ *   (none) --enter--> active at a step --end step, goal, exit rule, limit--> ended
+ *
+ * Invariants: an active instance is at exactly one step of its definition; `pending` is set exactly while that step is an
+ * `act` or `decide` whose outcome is not known; an ended instance has no `step`, `lifetime` timer or `pending`, and keeps
+ * its `conversion` timer only while its conversion window is open (R18).
+ */
+export interface Instance {
+  id: InstanceId;
+  journeyId: string;
+  /** The version entered; never changes (R21). */
+  version: string;
+  customerId: CustomerId;
+  correlationKey: string;
+  /** 1 for the first instance of this journey, customer and key (R1). */
+  ordinal: number;
+  status: 'active' | 'ended';
+  step: string;
+  /** ISO 8601. */
+  enteredAt: string;
+  stepEnteredAt: string;
+  visits: Record<string, number>;
+  visitsTotal: number;
+  pending?: { actionId: ActionId; visit: number } | undefined;
+  /** The triggering event, frozen (R60). */
+  entry: SeenEvent;
+  /** The event that moved it last. */
+  event: SeenEvent;
+  steps: Record<string, StepMemory>;
+  stage?: string | undefined;
+  timers: Partial<Record<TimerId, EpochMs>>;
+  endedAt?: string;
+  reason?: string;
+  converted?: { at: string; value?: number | undefined };
+}
+
+/** When something of the instance falls due by itself. */
+export function dueAtOf(instance: Instance): EpochMs | undefined {
+  const due = Object.values(instance.timers);
+  return due.length === 0 ? undefined : Math.min(...due);
+}

@@ -1,0 +1,109 @@
+import type { ActionId, Cause, EpochMs, JsonObject, SeenEvent, StepMemory } from '@waymark/contracts';
+import { zoneOf, type CustomerContext, type Scope } from '@waymark/customer-context';
+import type { CompiledJourney } from './compile-journey.js';
+import type { Effect } from './effect.js';
+import type { Instance, TimerId } from './instance.js';
+import { zoneOrUtc } from '@waymark/customer-context';
+import type { Trace, TraceEntry } from './trace.js';
+
+/** Everything a decision depends on beside the instance and its definition: time, ids and data are arguments. */
+export interface Surroundings {
+  context: CustomerContext;
+  now: EpochMs;
+  /** A short, collision-free id of its parts, always the same for the same parts. */
+  hashId: (...parts: string[]) => string;
+  /** First assignments of this customer, by `seed` (R47). */
+  assignments: Readonly<Record<string, string>>;
+}
+
+/** One decision at work: the draft of the instance, and the effects and traces gathered so far. Lives for one call. */
+export class Run {
+  readonly journey: CompiledJourney;
+  readonly instance: Instance;
+  readonly effects: Effect[] = [];
+  readonly trace: Trace[] = [];
+  readonly #surroundings: Surroundings;
+  /** What this run has set is seen by its next steps at once. */
+  #context: CustomerContext;
+
+  constructor(journey: CompiledJourney, instance: Instance, surroundings: Surroundings) {
+    this.journey = journey;
+    this.instance = structuredCloneOf(instance);
+    this.#surroundings = surroundings;
+    this.#context = surroundings.context;
+  }
+
+  get now(): EpochMs {
+    return this.#surroundings.now;
+  }
+
+  get nowIso(): string {
+    return new Date(this.now).toISOString();
+  }
+
+  get context(): CustomerContext {
+    return this.#context;
+  }
+
+  get scope(): Scope {
+    const { event, entry, steps } = this.instance;
+    return { customer: this.#context, event, entry, steps, now: this.now };
+  }
+
+  /** The zone a step names, `customer` being hers; UTC when unknown. */
+  zone(named: string | undefined): string {
+    return zoneOrUtc(named === undefined || named === 'customer' ? zoneOf(this.#context) : named);
+  }
+
+  knownVariant(seed: string): string | undefined {
+    return this.#surroundings.assignments[seed];
+  }
+
+  say(entry: TraceEntry): void {
+    this.trace.push({ at: this.nowIso, ...entry });
+  }
+
+  remember(memory: Partial<StepMemory>): void {
+    const { step, stepEnteredAt, steps } = this.instance;
+    steps[step] = { ...(steps[step] ?? { at: stepEnteredAt }), ...memory };
+  }
+
+  moveBy(event: SeenEvent): void {
+    this.instance.event = event;
+  }
+
+  setTimer(id: TimerId, dueAt: EpochMs): void {
+    this.instance.timers[id] = dueAt;
+  }
+
+  clearTimer(id: TimerId): void {
+    delete this.instance.timers[id];
+  }
+
+  update(set: JsonObject, add: Record<string, number>): void {
+    const counters = { ...this.#context.counters };
+    for (const [name, by] of Object.entries(add)) counters[name] = (counters[name] ?? 0) + by;
+    this.#context = { ...this.#context, traits: { ...this.#context.traits, ...set }, counters };
+    this.effects.push({ type: 'traits', set, add });
+  }
+
+  /** The action of the step's current visit: its id is also the key that providers get (R42). */
+  get actionId(): ActionId {
+    const { id, step } = this.instance;
+    return this.#surroundings.hashId('action', id, step, String(this.visit)) as ActionId;
+  }
+
+  get visit(): number {
+    return this.instance.visits[this.instance.step] ?? 1;
+  }
+
+  get cause(): Cause {
+    const { id, journeyId, step } = this.instance;
+    return { actionId: this.actionId, instanceId: id, journeyId, stepId: step, visit: this.visit };
+  }
+}
+
+/** A deep copy of plain JSON; the pure libraries know no platform that would have one. */
+function structuredCloneOf<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
+}

@@ -1,0 +1,31 @@
+import type { CustomerEvent, Step } from '@waymark/contracts';
+import type { Run } from './run.js';
+import type { Trace } from './trace.js';
+
+/** What a step does with the instance: keeps it, sends it on, or ends it. */
+export type Move = { stay: true } | { next: string } | { end: string; goal?: boolean };
+
+export const STAY: Move = { stay: true };
+
+/** A step of one journey version, compiled once; all its conditions are parsed. */
+export interface CompiledStep {
+  readonly id: string;
+  readonly kind: Step['kind'];
+  readonly stage: string | undefined;
+  /** The instance arrives. */
+  enter(run: Run): Move;
+  /** An event of the customer, while the instance is here. */
+  onEvent?(run: Run, event: CustomerEvent): Move;
+  /** The step's timer is due. */
+  onTimer?(run: Run): Move;
+  /** The channel it may use, for the consent gate (R5). */
+  readonly channel?: string;
+}
+
+/** A kind of step: how it is compiled, and what its traces mean in words. One file each, found in the registry. */
+export interface StepKind<S extends Step = Step> {
+  readonly kind: S['kind'];
+  compile(id: string, step: S): Omit<CompiledStep, 'id' | 'kind' | 'stage'>;
+  /** A sentence for a marketer, for the traces that only this kind writes. */
+  words(trace: Trace): string | undefined;
+}

@@ -1,0 +1,34 @@
+import type { ActStep, JsonObject } from '@waymark/contracts';
+import { compileExpression, type Expression } from '@waymark/customer-context';
+import { moveByOutcome, outcomeWords } from '../awaited-outcome.js';
+import { requestBase } from '../request-base.js';
+import { STAY, type StepKind } from '../step-kind.js';
+
+/** `act`: asks for one message and keeps the customer here until it is handed over, suppressed or failed. */
+export const act: StepKind<ActStep> = {
+  kind: 'act',
+  compile(_id, step) {
+    const data = Object.entries(step.data ?? {}).map(([name, cel]): [string, Expression] => [name, compileExpression(cel)]);
+    const exits = { next: step.next, suppressed: step.suppressed ?? step.next, failed: step.failed ?? step.next };
+    return {
+      channel: step.channel,
+      enter(run) {
+        const values: JsonObject = {};
+        for (const [name, expression] of data) values[name] = expression.evaluate(run.scope).value ?? null;
+        const { channel, template, content } = step;
+        run.effects.push({
+          type: 'interaction',
+          interaction: { type: 'act', ...requestBase(run, step), channel, template, content, data: values },
+        });
+        run.say({ what: 'requested', stepId: run.instance.step, actionId: run.actionId, channel });
+        run.instance.pending = { actionId: run.actionId, visit: run.visit };
+        return STAY;
+      },
+      onEvent: (run, event) => moveByOutcome(run, event, exits),
+    };
+  },
+  words(trace) {
+    if (trace.what === 'requested' && trace.channel !== undefined) return `asks for a message by ${trace.channel}`;
+    return trace.what === 'outcome' ? outcomeWords(trace) : undefined;
+  },
+};

@@ -1,0 +1,49 @@
+import { OWN_EVENTS, type CustomerEvent, type DecideStep } from '@waymark/contracts';
+import { concernsPending, moveByOutcome, outcomeWords, text, type OutcomeExits } from '../awaited-outcome.js';
+import { requestBase } from '../request-base.js';
+import type { Run } from '../run.js';
+import { STAY, type Move, type StepKind } from '../step-kind.js';
+
+/**
+ * `decide`: a slot that personalization fills with the next best action. Its `Decision Made` says whether an offer won;
+ * if so the step stays until that message is handed over, suppressed or failed.
+ */
+export const decideKind: StepKind<DecideStep> = {
+  kind: 'decide',
+  compile(_id, step) {
+    const exits = {
+      next: step.next,
+      suppressed: step.suppressed ?? step.next,
+      failed: step.failed ?? step.next,
+      none: step.none ?? step.next,
+    };
+    return {
+      enter(run) {
+        const { slot, offers, top = 1, explore = 0 } = step;
+        run.effects.push({ type: 'interaction', interaction: { type: 'decide', ...requestBase(run, step), slot, offers, top, explore } });
+        run.say({ what: 'requested', stepId: run.instance.step, actionId: run.actionId, slot });
+        run.instance.pending = { actionId: run.actionId, visit: run.visit };
+        return STAY;
+      },
+      onEvent(run, event) {
+        if (event.name === OWN_EVENTS.decisionMade && concernsPending(run, event)) return takeDecision(run, event, exits);
+        return moveByOutcome(run, event, exits);
+      },
+    };
+  },
+  words(trace) {
+    if (trace.what === 'requested' && trace.slot !== undefined) return `asks for the next best action for "${trace.slot}"`;
+    if (trace.what === 'decided') return trace.offer === undefined ? 'no offer was better than doing nothing' : `the offer "${trace.offer}" won${trace.strategy === undefined ? '' : ` (${trace.strategy})`}`;
+    return trace.what === 'outcome' ? outcomeWords(trace) : undefined;
+  },
+};
+
+function takeDecision(run: Run, event: CustomerEvent, exits: OutcomeExits & { none: string }): Move {
+  const { result, offerId, strategy, reason } = event.properties;
+  const offer = text(offerId);
+  run.remember({ decision: event.cause?.decisionId, offer });
+  run.say({ what: 'decided', stepId: run.instance.step, result: String(result), offer, strategy: text(strategy), reason: text(reason) });
+  if (result === 'won') return STAY;
+  run.instance.pending = undefined;
+  return { next: result === 'suppressed' ? exits.suppressed : exits.none };
+}

@@ -1,0 +1,70 @@
+import type { EpochMs, WaitStep } from '@waymark/contracts';
+import type { Run } from '../run.js';
+import { STAY, type Move, type StepKind } from '../step-kind.js';
+import { parseDuration } from '@waymark/customer-context';
+import { addDuration, dateInZone, inWords, nextAnniversary, nextLocalTime } from '@waymark/customer-context';
+
+/**
+ * `wait`: leaves by `next` at a moment that is fixed on arrival and recomputed from the step's start when the zone or the
+ * trait it was made from changes (R6). A moment already past is treated as `whenPast` says (R9).
+ */
+export const wait: StepKind<WaitStep> = {
+  kind: 'wait',
+  compile(_id, step) {
+    return {
+      enter: (run) => settle(run, step),
+      onEvent: (run) => (targetOf(run, step) === run.instance.timers.step ? STAY : settle(run, step)),
+      onTimer: () => ({ next: step.next }),
+    };
+  },
+  words(trace) {
+    return trace.what === 'waiting' ? `waits until ${trace.words}` : undefined;
+  },
+};
+
+function settle(run: Run, step: WaitStep): Move {
+  const target = targetOf(run, step);
+  if (target === undefined || target < run.now) {
+    return step.whenPast === 'exit' ? { end: 'PAST' } : { next: step.next };
+  }
+  if (target === run.now) return { next: step.next };
+  run.setTimer('step', target);
+  run.say({ what: 'waiting', stepId: run.instance.step, until: new Date(target).toISOString(), words: inWords(target, run.zone(step.zone)) });
+  return STAY;
+}
+
+/** When the wait is over, counted from the step's start; undefined when the trait it needs is no date. */
+function targetOf(run: Run, step: WaitStep): EpochMs | undefined {
+  const zone = run.zone(step.zone);
+  const start = Date.parse(run.instance.stepEnteredAt);
+  const onClock = (day: EpochMs): EpochMs => nextLocalTime(day, { ...step, zone });
+  if (typeof step.until === 'string') return past(run, step, onClock(Date.parse(step.until)));
+  if (step.until) return untilTrait(run, step, step.until, onClock);
+  const from = step.for === undefined ? start : addDuration(start, parseDuration(step.for), zone);
+  return onClock(from);
+}
+
+function untilTrait(run: Run, step: WaitStep, until: { trait: string; offset?: string | undefined }, onClock: (day: EpochMs) => EpochMs): EpochMs | undefined {
+  const zone = run.zone(step.zone);
+  const date = run.context.traits[until.trait];
+  if (typeof date !== 'string') return undefined;
+  const shift = (day: EpochMs): EpochMs => onClock(withOffset(day, until.offset, zone));
+  const day = dateInZone(date, zone);
+  if (day === undefined) return undefined;
+  const target = shift(day);
+  if (target >= run.now || step.whenPast !== 'nextOccurrence') return target;
+  return nextAnniversary(date, run.now, zone, shift);
+}
+
+/** An instant that is past comes back at its next local time of day, if `nextOccurrence` asks for it. */
+function past(run: Run, step: WaitStep, target: EpochMs): EpochMs {
+  if (target >= run.now || step.whenPast !== 'nextOccurrence') return target;
+  return nextLocalTime(run.now, { ...step, zone: run.zone(step.zone) });
+}
+
+function withOffset(day: EpochMs, offset: string | undefined, zone: string): EpochMs {
+  if (offset === undefined) return day;
+  if (!offset.startsWith('-')) return addDuration(day, parseDuration(offset), zone);
+  const { years, months, weeks, days, exactMs } = parseDuration(offset.slice(1));
+  return addDuration(day, { years: -years, months: -months, weeks: -weeks, days: -days, exactMs: -exactMs }, zone);
+}

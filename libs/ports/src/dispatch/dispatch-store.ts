@@ -1,0 +1,94 @@
+import type { ActionId, CustomerId, DeliverAction, EpochMs, MessageClass } from '@waymark/contracts';
+import type { BatchStore } from '../batch-store.js';
+
+/**
+ *   queued --> claimed --> sent | failed | unknown
+ *     |  ^        |
+ *     |  '--------+--> retrying --> claimed
+ *     '--> suppressed
+ */
+export type DeliveryState = 'queued' | 'claimed' | 'retrying' | 'sent' | 'failed' | 'suppressed' | 'unknown';
+
+/** One message on its way. The row is the truth; jobs and mailboxes only wake. */
+export interface Delivery {
+  actionId: ActionId;
+  customerId: CustomerId;
+  channel: string;
+  state: DeliveryState;
+  /** When the next thing is to be done with it; absent when it is settled. */
+  dueAt?: EpochMs | undefined;
+  /** Tries so far; the first is 1. */
+  attempt: number;
+  /** When it was handed over, or settled otherwise. */
+  settledAt?: EpochMs | undefined;
+  reason?: string | undefined;
+  rule?: string | undefined;
+  /** What was tested before the last hand-over, one sentence each. */
+  because: string[];
+  action: DeliverAction;
+}
+
+/** A message that counts under caps: handed over, or on its way. */
+export interface CountedContact {
+  customerId: CustomerId;
+  channel: string;
+  class: MessageClass;
+  categories: string[];
+  journeyId?: string;
+  at: EpochMs;
+}
+
+/** An address that must not be used any more. */
+export interface Suppression {
+  channel: string;
+  customerId: CustomerId;
+  reason: 'hard-bounce' | 'complaint';
+  at: EpochMs;
+}
+
+/** A message in a customer's inbox. */
+export interface InboxMessage {
+  actionId: ActionId;
+  customerId: CustomerId;
+  channel: string;
+  subject?: string;
+  body: string;
+  at: EpochMs;
+}
+
+export interface DispatchState {
+  /** The deliveries asked for, those due, and those claimed. */
+  deliveries: Delivery[];
+  /** What counts under caps for every customer of them. */
+  contacts: CountedContact[];
+  suppressions: Suppression[];
+}
+
+export interface DispatchChanges {
+  deliveries: Delivery[];
+  suppressions: Suppression[];
+}
+
+/** Dispatch's store: deliveries, suppressions, inboxes. */
+export interface DispatchStore extends BatchStore<DispatchChanges> {
+  load(wanted: {
+    partition: number;
+    actionIds: readonly ActionId[];
+    now: EpochMs;
+    dueMax: number;
+    /** How far back contacts matter for caps. */
+    contactsSince: EpochMs;
+  }): Promise<DispatchState>;
+  /** The earliest thing to do in a partition: a delivery due, or one claimed that is not among `inFlight`. */
+  nextDueAt(partition: number, inFlight: readonly ActionId[]): Promise<EpochMs | undefined>;
+  delivery(actionId: ActionId): Promise<Delivery | undefined>;
+  /** A customer's newest deliveries, newest first. */
+  deliveries(customerId: CustomerId, limit: number): Promise<Delivery[]>;
+  /** Deliveries counted by channel, state and reason. */
+  deliveryCounts(): Promise<{ channel: string; state: DeliveryState; reason?: string; count: number }[]>;
+  suppressions(limit: number): Promise<Suppression[]>;
+  /** Puts a message in an inbox; a second time it changes nothing. */
+  putInInbox(message: InboxMessage): Promise<void>;
+  /** A customer's newest inbox messages, newest first. */
+  inbox(customerId: CustomerId, limit: number): Promise<InboxMessage[]>;
+}

@@ -1,0 +1,92 @@
+import type { ActionId, CustomerId, EpochMs } from '@waymark/contracts';
+import type { BatchCommit } from '../batch-store.js';
+import { MemoryBatchStore } from '../memory-batch-store.js';
+import type { CountedContact, Delivery, DeliveryState, DispatchChanges, DispatchState, DispatchStore, InboxMessage, Suppression } from './dispatch-store.js';
+
+const COUNTS: readonly DeliveryState[] = ['claimed', 'retrying', 'sent', 'unknown'];
+
+/** Dispatch's store in memory. */
+export class MemoryDispatchStore extends MemoryBatchStore<DispatchChanges> implements DispatchStore {
+  readonly #deliveries = new Map<ActionId, { partition: number; delivery: Delivery }>();
+  readonly #suppressions = new Map<string, Suppression>();
+  readonly #inbox = new Map<ActionId, InboxMessage>();
+
+  async load({ partition, actionIds, now, dueMax, contactsSince }: Parameters<DispatchStore['load']>[0]): Promise<DispatchState> {
+    const asked = actionIds.flatMap((id) => this.#deliveries.get(id)?.delivery ?? []);
+    const due = this.#open(partition)
+      .filter((delivery) => delivery.state === 'claimed' || (delivery.dueAt ?? Infinity) <= now)
+      .sort((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0))
+      .slice(0, dueMax);
+    const deliveries = [...new Map([...asked, ...due].map((delivery) => [delivery.actionId, delivery])).values()];
+    const customers = new Set(deliveries.map(({ customerId }) => customerId));
+    return {
+      deliveries,
+      contacts: this.#contacts(customers, contactsSince),
+      suppressions: [...this.#suppressions.values()].filter(({ customerId }) => customers.has(customerId)),
+    };
+  }
+
+  async nextDueAt(partition: number, inFlight: readonly ActionId[]): Promise<EpochMs | undefined> {
+    const due = this.#open(partition).flatMap(({ state, actionId, dueAt }) => {
+      if (state === 'claimed') return inFlight.includes(actionId) ? [] : [0];
+      return dueAt === undefined ? [] : [dueAt];
+    });
+    return due.length === 0 ? undefined : Math.min(...due);
+  }
+
+  async delivery(actionId: ActionId): Promise<Delivery | undefined> {
+    return this.#deliveries.get(actionId)?.delivery;
+  }
+
+  async deliveries(customerId: CustomerId, limit: number): Promise<Delivery[]> {
+    const its = this.#all().filter((delivery) => delivery.customerId === customerId);
+    return its.reverse().slice(0, limit);
+  }
+
+  async deliveryCounts(): Promise<{ channel: string; state: DeliveryState; reason?: string; count: number }[]> {
+    const counts = new Map<string, { channel: string; state: DeliveryState; reason?: string; count: number }>();
+    for (const { channel, state, reason } of this.#all()) {
+      const key = `${channel} ${state} ${reason ?? ''}`;
+      counts.set(key, { channel, state, reason, count: (counts.get(key)?.count ?? 0) + 1 });
+    }
+    return [...counts.values()];
+  }
+
+  async suppressions(limit: number): Promise<Suppression[]> {
+    return [...this.#suppressions.values()].slice(0, limit);
+  }
+
+  async putInInbox(message: InboxMessage): Promise<void> {
+    if (!this.#inbox.has(message.actionId)) this.#inbox.set(message.actionId, message);
+  }
+
+  async inbox(customerId: CustomerId, limit: number): Promise<InboxMessage[]> {
+    return [...this.#inbox.values()].filter((message) => message.customerId === customerId).reverse().slice(0, limit);
+  }
+
+  protected check(): void {
+    return;
+  }
+
+  protected apply({ deliveries, suppressions }: DispatchChanges, { partition }: BatchCommit<DispatchChanges>): void {
+    for (const delivery of deliveries) this.#deliveries.set(delivery.actionId, { partition, delivery });
+    for (const suppression of suppressions) this.#suppressions.set(`${suppression.channel} ${suppression.customerId}`, suppression);
+  }
+
+  #all(): Delivery[] {
+    return [...this.#deliveries.values()].map(({ delivery }) => delivery);
+  }
+
+  #open(of: number): Delivery[] {
+    const its = [...this.#deliveries.values()].filter(({ partition }) => partition === of).map(({ delivery }) => delivery);
+    return its.filter(({ state }) => state === 'queued' || state === 'retrying' || state === 'claimed');
+  }
+
+  #contacts(customers: ReadonlySet<CustomerId>, since: EpochMs): CountedContact[] {
+    return this.#all().flatMap(({ state, customerId, channel, settledAt, dueAt, action }) => {
+      const at = settledAt ?? dueAt ?? 0;
+      if (!COUNTS.includes(state) || !customers.has(customerId) || at < since) return [];
+      return [{ customerId, channel, class: action.class, categories: action.categories, journeyId: action.cause.journeyId, at }];
+    });
+  }
+}

@@ -1,0 +1,49 @@
+import type { CustomerEvent, CustomerId, MessageId } from '@waymark/contracts';
+import type { CustomerContext } from '@waymark/customer-context';
+import type { BatchStore } from '../batch-store.js';
+
+/** An event as it is kept: the archive of what happened, and the memory of the dedupe (R71). */
+export interface StoredEvent {
+  event: CustomerEvent;
+  /** SHA-256 of what the sender sent; a repetition with another hash is a mismatch. */
+  bodyHash: string;
+  /** Where it broke its event's schema (R73). */
+  violations: string[];
+  /** Whether the schema's `onViolation: block` kept it from going on. */
+  blocked: boolean;
+}
+
+/** Which customer an id of a sender means; `expected` is what it meant before, null for an id never seen. */
+export interface IdentityChange {
+  key: IdentityKey;
+  customerId: CustomerId;
+  expected: CustomerId | null;
+}
+
+/** `user:` or `anonymous:` and the id as the sender wrote it. */
+export type IdentityKey = `user:${string}` | `anonymous:${string}`;
+
+/** A profile after a batch; `expectedVersion` is the version it was made from, 0 for somebody new. */
+export interface ProfileChange {
+  context: CustomerContext;
+  expectedVersion: number;
+}
+
+export interface IngestionChanges {
+  events: StoredEvent[];
+  identities: IdentityChange[];
+  profiles: ProfileChange[];
+  /** Repetitions with another body (R71). */
+  mismatches: number;
+}
+
+/** Ingestion's store: dedupe, event archive, identities, and the durable truth of the profiles. */
+export interface IngestionStore extends BatchStore<IngestionChanges> {
+  /** The body hashes of those message ids that are known. */
+  knownMessages(messageIds: readonly string[]): Promise<Map<MessageId, string>>;
+  identities(keys: readonly IdentityKey[]): Promise<Map<IdentityKey, CustomerId>>;
+  profiles(customerIds: readonly CustomerId[]): Promise<Map<CustomerId, CustomerContext>>;
+  /** A customer's newest events, newest first. */
+  events(customerId: CustomerId, limit: number): Promise<StoredEvent[]>;
+  mismatches(): Promise<number>;
+}

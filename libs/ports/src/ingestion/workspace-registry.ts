@@ -1,0 +1,59 @@
+import { WaymarkError, type Resource, type WorkspaceChange } from '@waymark/contracts';
+
+/** What the workspace holds now. */
+export interface WorkspaceState {
+  /** 0 before the first apply. */
+  revision: number;
+  resources: { version: string; resource: Resource }[];
+}
+
+/**
+ * The workspace as it was applied last, and the changes not yet announced on the log: a change is put first and announced
+ * after, so that a crash between the two is made good at the next start.
+ */
+export interface WorkspaceRegistry {
+  current(): Promise<WorkspaceState>;
+  /** Rejects with STATE_CONFLICT unless `change.revision` follows the current one. */
+  put(change: WorkspaceChange): Promise<void>;
+  /** Changes put and not announced, oldest first. */
+  unannounced(): Promise<WorkspaceChange[]>;
+  announced(revision: number): Promise<void>;
+}
+
+/** The state after a change. */
+export function withChange(state: WorkspaceState, change: WorkspaceChange): WorkspaceState {
+  const resources = new Map(state.resources.map((entry) => [`${entry.resource.kind}/${entry.resource.id}`, entry]));
+  for (const each of change.changes) {
+    if (each.op === 'delete') resources.delete(`${each.kind}/${each.id}`);
+    else resources.set(`${each.resource.kind}/${each.resource.id}`, { version: each.version, resource: each.resource });
+  }
+  return { revision: change.revision, resources: [...resources.values()] };
+}
+
+/** The conflict of two applies at once. */
+export function revisionConflict(current: number, given: number): WaymarkError {
+  return new WaymarkError('STATE_CONFLICT', `the workspace is at revision ${current}, so ${given} cannot follow; plan and apply again`);
+}
+
+export class MemoryWorkspaceRegistry implements WorkspaceRegistry {
+  #state: WorkspaceState = { revision: 0, resources: [] };
+  #unannounced: WorkspaceChange[] = [];
+
+  async current(): Promise<WorkspaceState> {
+    return this.#state;
+  }
+
+  async put(change: WorkspaceChange): Promise<void> {
+    if (change.revision !== this.#state.revision + 1) throw revisionConflict(this.#state.revision, change.revision);
+    this.#state = withChange(this.#state, change);
+    this.#unannounced.push(change);
+  }
+
+  async unannounced(): Promise<WorkspaceChange[]> {
+    return [...this.#unannounced];
+  }
+
+  async announced(revision: number): Promise<void> {
+    this.#unannounced = this.#unannounced.filter((change) => change.revision !== revision);
+  }
+}

@@ -1,0 +1,91 @@
+import type { CustomerId, EpochMs, InstanceId } from '@waymark/contracts';
+import { dueAtOf, type EntryLedger, type Instance } from '@waymark/journey-engine';
+import type { BatchCommit } from '../batch-store.js';
+import { MemoryBatchStore } from '../memory-batch-store.js';
+import type { EntryKey, HistoryEntry, JourneyChanges, JourneyCount, JourneyState, JourneyStore } from './journey-store.js';
+
+/** Journey-state's store in memory. */
+export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> implements JourneyStore {
+  readonly #instances = new Map<InstanceId, { partition: number; instance: Instance }>();
+  readonly #ledgers = new Map<string, EntryKey & { ledger: EntryLedger }>();
+  readonly #assignments = new Map<CustomerId, Record<string, string>>();
+  readonly #history = new Map<CustomerId, HistoryEntry[]>();
+  readonly #counts = new Map<string, JourneyCount>();
+
+  async load({ partition, customerIds, now, dueMax }: Parameters<JourneyStore['load']>[0]): Promise<JourneyState> {
+    const due = this.#timers(partition).filter(({ dueAt }) => dueAt <= now).sort((a, b) => a.dueAt - b.dueAt);
+    const customers = new Set([...customerIds, ...due.slice(0, dueMax).map(({ instance }) => instance.customerId)]);
+    const isOpen = (instance: Instance): boolean => instance.status === 'active' || instance.timers.conversion !== undefined;
+    return {
+      instances: this.#all().filter((instance) => customers.has(instance.customerId) && isOpen(instance)),
+      ledgers: [...this.#ledgers.values()].filter(({ customerId }) => customers.has(customerId)),
+      assignments: new Map([...this.#assignments].filter(([id]) => customers.has(id))),
+    };
+  }
+
+  async nextDueAt(partition: number): Promise<EpochMs | undefined> {
+    const due = this.#timers(partition).map(({ dueAt }) => dueAt);
+    return due.length === 0 ? undefined : Math.min(...due);
+  }
+
+  async history(customerId: CustomerId, limit: number): Promise<HistoryEntry[]> {
+    return (this.#history.get(customerId) ?? []).slice(-limit);
+  }
+
+  async instances(customerId: CustomerId, limit: number): Promise<Instance[]> {
+    const its = this.#all().filter((instance) => instance.customerId === customerId);
+    return its.sort((a, b) => (a.enteredAt < b.enteredAt ? 1 : -1)).slice(0, limit);
+  }
+
+  async instance(id: InstanceId): Promise<Instance | undefined> {
+    return this.#instances.get(id)?.instance;
+  }
+
+  async counts(): Promise<JourneyCount[]> {
+    return [...this.#counts.values()];
+  }
+
+  async population(): Promise<{ journeyId: string; version: string; step: string; count: number }[]> {
+    const found = new Map<string, { journeyId: string; version: string; step: string; count: number }>();
+    for (const { journeyId, version, step, status } of this.#all()) {
+      if (status !== 'active') continue;
+      const key = `${journeyId} ${version} ${step}`;
+      const entry = found.get(key) ?? { journeyId, version, step, count: 0 };
+      found.set(key, { ...entry, count: entry.count + 1 });
+    }
+    return [...found.values()];
+  }
+
+  protected check(): void {
+    return;
+  }
+
+  protected apply(changes: JourneyChanges, { partition }: BatchCommit<JourneyChanges>): void {
+    for (const instance of changes.instances) this.#instances.set(instance.id, { partition, instance });
+    for (const entry of changes.ledgers) this.#ledgers.set(`${entry.journeyId} ${entry.customerId} ${entry.correlationKey}`, entry);
+    for (const { customerId, seed, variant } of changes.assignments) {
+      this.#assignments.set(customerId, { [seed]: variant, ...this.#assignments.get(customerId) });
+    }
+    for (const { customerId, entries } of changes.history) {
+      this.#history.set(customerId, [...(this.#history.get(customerId) ?? []), ...entries]);
+    }
+    for (const count of changes.counts) this.#count(count);
+  }
+
+  #count(by: JourneyCount): void {
+    const key = [by.journeyId, by.version, by.what, by.key].join(' ');
+    const before = this.#counts.get(key);
+    this.#counts.set(key, before ? { ...before, count: before.count + by.count, value: before.value + by.value } : by);
+  }
+
+  #all(): Instance[] {
+    return [...this.#instances.values()].map(({ instance }) => instance);
+  }
+
+  #timers(of: number): { instance: Instance; dueAt: EpochMs }[] {
+    return [...this.#instances.values()].flatMap(({ partition, instance }) => {
+      const dueAt = dueAtOf(instance);
+      return partition === of && dueAt !== undefined ? [{ instance, dueAt }] : [];
+    });
+  }
+}

@@ -1,0 +1,47 @@
+/** Why a process should not get traffic (readiness) or should be restarted (liveness). */
+export interface HealthCheck {
+  name: string;
+  /** Undefined when fine, else one sentence. */
+  check(): Promise<string | undefined>;
+}
+
+export interface HealthReport {
+  ok: boolean;
+  problems: { name: string; problem: string }[];
+}
+
+/** The process's state: starting, ready, stopping; plus what its parts say. */
+export class Health {
+  #state: 'starting' | 'ready' | 'stopping' = 'starting';
+  readonly #live: HealthCheck[];
+  readonly #ready: HealthCheck[];
+
+  constructor(checks: { live: HealthCheck[]; ready: HealthCheck[] }) {
+    this.#live = checks.live;
+    this.#ready = checks.ready;
+  }
+
+  ready(): void {
+    this.#state = 'ready';
+  }
+
+  /** P7: the first thing at SIGTERM. */
+  stopping(): void {
+    this.#state = 'stopping';
+  }
+
+  liveness(): Promise<HealthReport> {
+    return report(this.#live);
+  }
+
+  async readiness(): Promise<HealthReport> {
+    if (this.#state !== 'ready') return { ok: false, problems: [{ name: 'process', problem: `it is ${this.#state}` }] };
+    return report([...this.#live, ...this.#ready]);
+  }
+}
+
+async function report(checks: readonly HealthCheck[]): Promise<HealthReport> {
+  const found = await Promise.all(checks.map(async ({ name, check }) => ({ name, problem: await check() })));
+  const problems = found.filter((entry): entry is { name: string; problem: string } => entry.problem !== undefined);
+  return { ok: problems.length === 0, problems };
+}

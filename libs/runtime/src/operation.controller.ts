@@ -1,0 +1,35 @@
+import { Controller, Get, HttpCode, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { Health, type HealthReport } from './health.js';
+import { Metrics } from './metrics.js';
+
+/** `/livez`, `/readyz`, `/metrics`: for the machine that runs the process. */
+@Controller()
+export class OperationController {
+  constructor(
+    private readonly health: Health,
+    private readonly metrics: Metrics,
+  ) {}
+
+  @Get('livez')
+  @HttpCode(200)
+  async live(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthReport> {
+    return answer(reply, await this.health.liveness());
+  }
+
+  @Get('readyz')
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthReport> {
+    return answer(reply, await this.health.readiness());
+  }
+
+  @Get('metrics')
+  async scrape(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    void reply.header('content-type', this.metrics.registry.contentType);
+    return this.metrics.registry.metrics();
+  }
+}
+
+function answer(reply: FastifyReply, report: HealthReport): HealthReport {
+  void reply.status(report.ok ? 200 : 503);
+  return report;
+}

@@ -1,0 +1,121 @@
+import { SERVICES } from '@waymark/contracts';
+import { z } from 'zod';
+
+/** One environment variable: what it is called, means and must look like. */
+export interface Setting {
+  readonly env: string;
+  readonly description: string;
+  readonly schema: z.ZodType;
+  /** Shown as `***` wherever the configuration is printed. */
+  readonly secret?: boolean;
+}
+
+const integer = (min: number, max: number): z.ZodType<number> =>
+  z
+    .string()
+    .regex(/^\d+$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().min(min).max(max));
+
+const list = z.string().transform((text) => text.split(',').map((part) => part.trim()).filter(Boolean));
+
+const targets = list.pipe(z.array(z.enum(['all', ...SERVICES])).min(1));
+
+/** All settings, by their name in the configuration. The one table: parsing, printing and the docs come from it. */
+export const SETTINGS = {
+  target: {
+    env: 'WAYMARK_TARGET',
+    description: 'Which services this process runs: `all`, or a list of `ingestion`, `journey-state`, `personalization`, `action-dispatch`.',
+    schema: targets.default(['all']),
+  },
+  httpHost: {
+    env: 'WAYMARK_HTTP_HOST',
+    description: 'Address to listen on. The default is reachable from this machine only.',
+    schema: z.string().min(1).default('127.0.0.1'),
+  },
+  httpPort: {
+    env: 'WAYMARK_HTTP_PORT',
+    description: 'Port of all HTTP endpoints; 0 takes a free one.',
+    schema: integer(0, 65535).default(8080),
+  },
+  dataDir: {
+    env: 'WAYMARK_DATA_DIR',
+    description: 'Folder of the embedded PostgreSQL and of `credentials.json`.',
+    schema: z.string().min(1).default('.waymark'),
+  },
+  databaseUrl: {
+    env: 'DATABASE_URL',
+    description: 'An outside PostgreSQL (14 or newer) instead of the embedded one: `postgres://user:password@host:5432/database`.',
+    schema: z.url({ protocol: /^postgres(ql)?$/, error: 'must be postgres://user:password@host:port/database' }).optional(),
+    secret: true,
+  },
+  partitions: {
+    env: 'WAYMARK_PARTITIONS',
+    description: 'Partitions of every topic. Fixed when the data folder is made.',
+    schema: integer(1, 64).default(4),
+  },
+  batchMax: {
+    env: 'WAYMARK_BATCH_MAX',
+    description: 'Records of one batch at most.',
+    schema: integer(1, 10_000).default(500),
+  },
+  hotCustomersMax: {
+    env: 'WAYMARK_HOT_CUSTOMERS_MAX',
+    description: 'Customers whose context is kept in memory at most.',
+    schema: integer(1, 10_000_000).default(50_000),
+  },
+  ingestQueueMax: {
+    env: 'WAYMARK_INGEST_QUEUE_MAX',
+    description: 'Accepted events waiting for the log at most; beyond it callers get 429 with Retry-After.',
+    schema: integer(1, 1_000_000).default(20_000),
+  },
+  sendConcurrency: {
+    env: 'WAYMARK_SEND_CONCURRENCY',
+    description: 'Messages being handed over at the same time at most.',
+    schema: integer(1, 1_000).default(32),
+  },
+  egressAllow: {
+    env: 'WAYMARK_EGRESS_ALLOW',
+    description: 'CIDRs that webhooks may reach though they are private or loopback addresses, separated by commas. None by default.',
+    schema: list.pipe(z.array(z.union([z.cidrv4(), z.cidrv6()], 'must be CIDRs such as 10.1.0.0/16'))).default([]),
+  },
+  writeKey: {
+    env: 'WAYMARK_WRITE_KEY',
+    description: 'Write key of the first source. Made at the first start and kept in `credentials.json` when not given.',
+    schema: z.string().min(16, 'must have at least 16 characters').optional(),
+    secret: true,
+  },
+  adminToken: {
+    env: 'WAYMARK_ADMIN_TOKEN',
+    description: 'Bearer token with the role `admin`. Made at the first start and kept in `credentials.json` when not given.',
+    schema: z.string().min(16, 'must have at least 16 characters').optional(),
+    secret: true,
+  },
+  tokens: {
+    env: 'WAYMARK_TOKENS',
+    description: 'Further bearer tokens, `role:token` separated by commas; roles are `viewer`, `marketer`, `operator`, `admin`.',
+    schema: list
+      .pipe(z.array(z.string().regex(/^(viewer|marketer|operator|admin):.{16,}$/, 'must be role:token with a token of at least 16 characters')))
+      .default([]),
+    secret: true,
+  },
+  logLevel: {
+    env: 'LOG_LEVEL',
+    description: 'The least serious level that is logged.',
+    schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  },
+  shutdownDeadlineMs: {
+    env: 'WAYMARK_SHUTDOWN_DEADLINE_MS',
+    description: 'Milliseconds after SIGTERM at which the process ends even if something is still open.',
+    schema: integer(100, 600_000).default(20_000),
+  },
+  clockStart: {
+    env: 'WAYMARK_CLOCK_START',
+    description:
+      'For demos and tests: the clock stands at this ISO 8601 instant and moves only by `PUT /api/clock`; its position is kept in the data folder.',
+    schema: z.iso.datetime({ offset: true }).optional(),
+  },
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof SETTINGS;
+export type Config = { readonly [K in SettingName]: z.output<(typeof SETTINGS)[K]['schema']> };

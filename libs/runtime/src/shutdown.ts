@@ -1,0 +1,49 @@
+import type { Logger } from './create-logger.js';
+
+/** One thing to close, in the order given. */
+export interface ClosingStep {
+  name: string;
+  close(): Promise<void>;
+}
+
+export interface ShutdownOptions {
+  steps: readonly ClosingStep[];
+  logger: Logger;
+  /** Milliseconds after which the process ends anyway, with exit code 1. */
+  deadlineMs: number;
+  /** How the process ends; the real one by default. */
+  exit?: (code: number) => void;
+}
+
+/**
+ * P7: closes everything in order, once, whatever the number of signals, within a deadline. A step that fails is logged
+ * and the next ones still run; the exit code is then 1. Resolves when everything is closed.
+ */
+export function createShutdown(options: ShutdownOptions): () => Promise<void> {
+  let closing: Promise<void> | undefined;
+  return () => (closing ??= closeAll(options));
+}
+
+/** Runs `shutdown` at SIGTERM and SIGINT. */
+export function onSignals(shutdown: () => Promise<void>): void {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void shutdown());
+}
+
+async function closeAll({ steps, logger, deadlineMs, exit = process.exit }: ShutdownOptions): Promise<void> {
+  const deadline = setTimeout(() => {
+    logger.error({ deadlineMs }, 'shutdown took too long, ending now');
+    exit(1);
+  }, deadlineMs);
+  let failed = false;
+  for (const { name, close } of steps) {
+    try {
+      await close();
+      logger.debug({ step: name }, 'closed');
+    } catch (error) {
+      failed = true;
+      logger.error({ err: error, step: name }, 'closing failed');
+    }
+  }
+  clearTimeout(deadline);
+  exit(failed ? 1 : 0);
+}

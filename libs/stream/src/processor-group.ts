@@ -1,0 +1,55 @@
+import type { ServiceName } from '@waymark/contracts';
+import type { StreamObserver } from './observer.js';
+import type { PartitionProcessor } from './partition-processor.js';
+import { runPartition } from './run-partition.js';
+
+type AnyProcessor = Pick<
+  PartitionProcessor<never, unknown, unknown, unknown>,
+  'step' | 'idle' | 'service' | 'partition' | 'isSettled' | 'revision'
+>;
+
+/** The processors of one process: started together, stopped together (P7). */
+export class ProcessorGroup {
+  readonly #processors: readonly AnyProcessor[];
+  readonly #observer: StreamObserver | undefined;
+  readonly #stop = new AbortController();
+  readonly #stopped = new Map<AnyProcessor, unknown>();
+  #running: Promise<unknown> | undefined;
+
+  constructor(processors: readonly AnyProcessor[], observer?: StreamObserver) {
+    this.#processors = processors;
+    this.#observer = observer;
+  }
+
+  start(): void {
+    this.#running ??= Promise.all(this.#processors.map((processor) => this.#run(processor)));
+  }
+
+  /** Finishes the batches in hand and resolves when all have stopped. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+  }
+
+  /** Partitions that a defect has stopped; the process is not healthy while there is one. */
+  get stopped(): readonly { service: ServiceName; partition: number; error: unknown }[] {
+    return [...this.#stopped].map(([{ service, partition }, error]) => ({ service, partition, error }));
+  }
+
+  /** Whether every partition has processed all there is. */
+  async isSettled(): Promise<boolean> {
+    const settled = await Promise.all(this.#processors.map((processor) => processor.isSettled()));
+    return settled.every(Boolean);
+  }
+
+  /** The lowest workspace revision in use in any partition of a service. */
+  revisionOf(service: ServiceName): number {
+    const revisions = this.#processors.filter((p) => p.service === service).map((p) => p.revision);
+    return revisions.length === 0 ? 0 : Math.min(...revisions);
+  }
+
+  async #run(processor: AnyProcessor): Promise<void> {
+    const { stoppedBy } = await runPartition(processor, { signal: this.#stop.signal, observer: this.#observer });
+    if (stoppedBy !== undefined) this.#stopped.set(processor, stoppedBy);
+  }
+}
