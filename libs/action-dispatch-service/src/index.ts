@@ -1,1 +1,5 @@
-export {};
+export { createTransports, type Transports } from './channels/create-transports.js';
+export * from './create-action-dispatch.js';
+export * from './hand-over/transport.js';
+export { ActionDispatchModule } from './http/action-dispatch.module.js';
+export type { ProviderOutcome } from './outcome-api.js';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { plainText } from './ids.js';
 import { instantSchema, jsonObjectSchema } from './json.js';
 
 /**
@@ -7,10 +8,10 @@ import { instantSchema, jsonObjectSchema } from './json.js';
  */
 export const cloudEventSchema = z.looseObject({
   specversion: z.literal('1.0'),
-  id: z.string().min(1).max(100),
+  id: plainText(100),
   source: z.string().min(1),
-  type: z.string().min(1).max(200),
-  subject: z.string().min(1).max(200),
+  type: plainText(200),
+  subject: plainText(200),
   time: instantSchema.optional(),
   datacontenttype: z.string().optional(),
   data: jsonObjectSchema.default({}),

@@ -29,6 +29,7 @@ export const ERROR_CODES = {
   UNDO_EXPIRED: 'invalid',
   UNDO_DONE: 'invalid',
   DATA_FOLDER_VERSION: 'invalid',
+  DATA_FOLDER_IN_USE: 'conflict',
   FENCED: 'conflict',
   STATE_CONFLICT: 'conflict',
   PORT_IN_USE: 'conflict',

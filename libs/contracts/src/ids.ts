@@ -1,13 +1,21 @@
 import { z } from 'zod';
 
-const id = <B extends string>(brand: B) => z.string().min(1).max(300).brand(brand);
+/** Text of a bounded length without NUL, which no database keeps. */
+export const plainText = (max: number): z.ZodString =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .regex(/^[^\u0000]*$/, 'must not contain NUL characters');
+
+const id = <B extends string>(brand: B) => plainText(300).brand(brand);
 
 /** The person, as identity resolution names her. Key of every topic but `events.raw`. */
 export const customerIdSchema = id('CustomerId');
 export type CustomerId = z.infer<typeof customerIdSchema>;
 
 /** The sender's id of one event; two events with one message id are one event (R71). */
-export const messageIdSchema = z.string().min(1).max(100).brand('MessageId');
+export const messageIdSchema = plainText(100).brand('MessageId');
 export type MessageId = z.infer<typeof messageIdSchema>;
 
 /** One customer's run through one journey: `journeyId/customerId/correlationKey/ordinal` hashed (R1). */

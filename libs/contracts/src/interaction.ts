@@ -26,6 +26,8 @@ export const stepMemorySchema = z.object({
   event: seenEventSchema.optional(),
   decision: z.string().optional(),
   offer: z.string().optional(),
+  /** What the offer was made as, after the customer's agency. */
+  strategy: z.string().optional(),
   response: z.string().optional(),
   outcome: z.string().optional(),
 });

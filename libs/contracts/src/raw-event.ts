@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { customerIdSchema, messageIdSchema, sourceIdSchema } from './ids.js';
+import { customerIdSchema, messageIdSchema, plainText, sourceIdSchema } from './ids.js';
 import { instantSchema, jsonObjectSchema } from './json.js';
 import { causeSchema } from './cause.js';
 import { resourceChangeSchema } from './resource-change.js';
@@ -17,14 +17,14 @@ export const rawEventSchema = z.object({
   type: z.enum(EVENT_TYPES),
   messageId: messageIdSchema,
   source: sourceIdSchema,
-  userId: z.string().min(1).max(200).optional(),
-  anonymousId: z.string().min(1).max(200).optional(),
+  userId: plainText(200).optional(),
+  anonymousId: plainText(200).optional(),
   /** alias: the id that becomes part of `userId`. */
-  previousId: z.string().min(1).max(200).optional(),
-  groupId: z.string().min(1).max(200).optional(),
+  previousId: plainText(200).optional(),
+  groupId: plainText(200).optional(),
   customerId: customerIdSchema.optional(),
   /** The event's name; `Page Viewed` and `Screen Viewed` for page and screen calls; absent on identify, group and alias. */
-  event: z.string().min(1).max(200).optional(),
+  event: plainText(200).optional(),
   properties: jsonObjectSchema.default({}),
   traits: jsonObjectSchema.default({}),
   context: jsonObjectSchema.default({}),

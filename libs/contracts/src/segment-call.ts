@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { messageIdSchema } from './ids.js';
+import { messageIdSchema, plainText } from './ids.js';
 import { instantSchema, jsonObjectSchema } from './json.js';
 
 /** R70: limits of Segment's HTTP API. */
@@ -8,7 +8,7 @@ export const BATCH_BYTES_MAX = 500 * 1024;
 /** Deeper JSON is refused before it is looked at. */
 export const JSON_DEPTH_MAX = 32;
 
-const id = z.union([z.string().min(1).max(200), z.number().transform(String)]).nullish().transform((v) => v ?? undefined);
+const id = z.union([plainText(200), z.number().transform(String)]).nullish().transform((v) => v ?? undefined);
 const object = jsonObjectSchema.nullish().transform((v) => v ?? {});
 
 const base = {
@@ -24,10 +24,10 @@ const base = {
 /** The calls of Segment's spec; unknown keys are ignored, as Segment does. */
 export const segmentCallSchema = z.discriminatedUnion('type', [
   z.object({ ...base, type: z.literal('identify'), traits: object }),
-  z.object({ ...base, type: z.literal('track'), event: z.string().min(1).max(200), properties: object }),
+  z.object({ ...base, type: z.literal('track'), event: plainText(200), properties: object }),
   z.object({ ...base, type: z.literal('page'), name: z.string().max(200).nullish(), category: z.string().max(200).nullish(), properties: object }),
   z.object({ ...base, type: z.literal('screen'), name: z.string().max(200).nullish(), category: z.string().max(200).nullish(), properties: object }),
-  z.object({ ...base, type: z.literal('group'), groupId: z.union([z.string().min(1).max(200), z.number().transform(String)]), traits: object }),
-  z.object({ ...base, type: z.literal('alias'), previousId: z.string().min(1).max(200) }),
+  z.object({ ...base, type: z.literal('group'), groupId: z.union([plainText(200), z.number().transform(String)]), traits: object }),
+  z.object({ ...base, type: z.literal('alias'), previousId: plainText(200) }),
 ]);
 export type SegmentCall = z.infer<typeof segmentCallSchema>;

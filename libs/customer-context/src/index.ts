@@ -6,5 +6,6 @@ export * from './customer-context.js';
 export * from './fold-event.js';
 export * from './merge-contexts.js';
 export * from './scope.js';
+export * from './time/calendar.js';
 export * from './time/duration.js';
-export * from './time/local-time.js';
+export { addDuration, dateInZone, inWords, isZone, nextAnniversary, nextLocalTime, zoneOrUtc } from './time/local-time.js';

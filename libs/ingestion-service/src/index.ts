@@ -1,1 +1,6 @@
-export {};
+export type { Accepted, Rejected } from './accept/acceptor.js';
+export { GroupAppend } from './accept/group-append.js';
+export { toRecord } from './accept/acceptor.js';
+export * from './create-ingestion.js';
+export { IngestionModule } from './http/ingestion.module.js';
+export type { CheckWorkspace, Plan, WorkspaceFile } from './workspace-api.js';

@@ -51,6 +51,7 @@ export function rememberAnswer(run: Run, event: CustomerEvent): void {
     run.say({ what: 'responded', stepId, response });
   } else if (outcome !== undefined) {
     steps[stepId] = { ...memory, outcome };
+    run.touch();
   }
 }
 

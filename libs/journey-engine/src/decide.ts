@@ -15,6 +15,8 @@ export interface Decision {
   instance: Instance;
   effects: Effect[];
   trace: Trace[];
+  /** False when the input concerned nothing: the instance is as it was. */
+  changed: boolean;
 }
 
 /**
@@ -25,7 +27,7 @@ export function decide(journey: CompiledJourney, instance: Instance, input: Inpu
   const run = new Run(journey, instance, surroundings);
   if (input.type === 'timer') fireTimers(run);
   else takeEvent(run, input.event);
-  return { instance: run.instance, effects: run.effects, trace: run.trace };
+  return { instance: run.instance, effects: run.effects, trace: run.trace, changed: run.changed };
 }
 
 function takeEvent(run: Run, event: CustomerEvent): void {
@@ -70,7 +72,10 @@ function takeExit(run: Run, event: CustomerEvent): boolean {
 
 function fireTimers(run: Run): void {
   const { timers } = run.instance;
-  if ((timers.conversion ?? Infinity) <= run.now) run.clearTimer('conversion');
+  if ((timers.conversion ?? Infinity) <= run.now) {
+    run.clearTimer('conversion');
+    run.touch();
+  }
   if (run.instance.status === 'ended') return;
   const step = timers.step ?? Infinity;
   const lifetime = timers.lifetime ?? Infinity;

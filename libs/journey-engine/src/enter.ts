@@ -10,6 +10,9 @@ import { parseDuration } from '@waymark/customer-context';
 import { addDuration } from '@waymark/customer-context';
 import type { Trace } from './trace.js';
 
+/** A correlation key is an id of something, not a document. */
+const KEY_CHARS_MAX = 500;
+
 /** R3: why somebody did not enter. */
 export type RefusalReason = 'ALREADY_ACTIVE' | 'REENTRY_NEVER' | 'REENTRY_WINDOW' | 'MAX_CONCURRENT' | 'NOT_ELIGIBLE' | 'CONSENT';
 
@@ -38,7 +41,8 @@ export function correlationKey(journey: CompiledJourney, event: CustomerEvent, {
   if (!correlate) return '';
   const seen = seenEvent(event);
   const { value } = correlate.evaluate({ customer: context, event: seen, entry: seen, steps: {}, now });
-  return value === undefined || value === null ? undefined : String(value);
+  const key = value === undefined || value === null ? undefined : String(value);
+  return key === undefined || key.includes('\u0000') || key.length > KEY_CHARS_MAX ? undefined : key;
 }
 
 /** The gates of R5 in their order (consent, condition, re-entry), and if all are open, the first steps. */
@@ -121,5 +125,5 @@ function admit(
   if (journey.goal?.window) run.setTimer('conversion', addDuration(run.now, journey.goal.window, zone));
   run.say({ what: 'entered', event: event.name, tested });
   follow(run, { next: journey.start });
-  return { entered: true, instance: run.instance, effects: run.effects, trace: run.trace };
+  return { entered: true, instance: run.instance, effects: run.effects, trace: run.trace, changed: true };
 }

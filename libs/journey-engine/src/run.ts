@@ -22,6 +22,7 @@ export class Run {
   readonly instance: Instance;
   readonly effects: Effect[] = [];
   readonly trace: Trace[] = [];
+  #silentChange = false;
   readonly #surroundings: Surroundings;
   /** What this run has set is seen by its next steps at once. */
   #context: CustomerContext;
@@ -66,6 +67,15 @@ export class Run {
   remember(memory: Partial<StepMemory>): void {
     const { step, stepEnteredAt, steps } = this.instance;
     steps[step] = { ...(steps[step] ?? { at: stepEnteredAt }), ...memory };
+  }
+
+  /** A change that is worth keeping and not worth telling. */
+  touch(): void {
+    this.#silentChange = true;
+  }
+
+  get changed(): boolean {
+    return this.#silentChange || this.trace.length > 0;
   }
 
   moveBy(event: SeenEvent): void {

@@ -1,1 +1,11 @@
-export {};
+export { execute, type AppendInTransaction, type PostgresStoreOptions } from './batch/postgres-batch-store.js';
+export { PostgresBatchStore } from './batch/postgres-batch-store.js';
+export * from './classify-error.js';
+export * from './database.js';
+export * from './dispatch/postgres-dispatch-store.js';
+export * from './embedded/embedded-server.js';
+export * from './ingestion/postgres-ingestion-store.js';
+export * from './ingestion/postgres-source-registry.js';
+export * from './ingestion/postgres-workspace-registry.js';
+export * from './journey/postgres-journey-store.js';
+export * from './personalization/postgres-personalization-store.js';

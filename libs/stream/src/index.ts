@@ -1,4 +1,6 @@
 export * from './dead-letters.js';
+export * from './decode-record.js';
+export * from './hash-id.js';
 export * from './intake.js';
 export * from './number-outputs.js';
 export * from './observer.js';

@@ -97,7 +97,8 @@ function fits(date: Temporal.PlainDate, weekdays: readonly Weekday[] | undefined
   return weekdays === undefined || weekdays.includes(WEEKDAYS[date.dayOfWeek - 1]!);
 }
 
-function instantOf(local: Temporal.PlainDateTime, zone: string): EpochMs {
+/** The instant of a local time by R11. */
+export function instantOf(local: Temporal.PlainDateTime, zone: string): EpochMs {
   const earlier = local.toZonedDateTime(zone, { disambiguation: 'earlier' });
   const isInGap = !earlier.toPlainDateTime().equals(local);
   const valid = isInGap ? (earlier.getTimeZoneTransition('next') ?? earlier) : earlier;

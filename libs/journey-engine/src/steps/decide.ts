@@ -41,7 +41,7 @@ export const decideKind: StepKind<DecideStep> = {
 function takeDecision(run: Run, event: CustomerEvent, exits: OutcomeExits & { none: string }): Move {
   const { result, offerId, strategy, reason } = event.properties;
   const offer = text(offerId);
-  run.remember({ decision: event.cause?.decisionId, offer });
+  run.remember({ decision: event.cause?.decisionId, offer, strategy: text(strategy) });
   run.say({ what: 'decided', stepId: run.instance.step, result: String(result), offer, strategy: text(strategy), reason: text(reason) });
   if (result === 'won') return STAY;
   run.instance.pending = undefined;

@@ -59,14 +59,13 @@ export interface InboxMessage {
 export interface DispatchState {
   /** The deliveries asked for, those due, and those claimed. */
   deliveries: Delivery[];
-  /** What counts under caps for every customer of them. */
+  /** What counts under caps for every customer concerned. */
   contacts: CountedContact[];
   suppressions: Suppression[];
 }
 
 export interface DispatchChanges {
   deliveries: Delivery[];
-  suppressions: Suppression[];
 }
 
 /** Dispatch's store: deliveries, suppressions, inboxes. */
@@ -74,6 +73,8 @@ export interface DispatchStore extends BatchStore<DispatchChanges> {
   load(wanted: {
     partition: number;
     actionIds: readonly ActionId[];
+    /** Customers of actions that have no delivery yet. */
+    customerIds: readonly CustomerId[];
     now: EpochMs;
     dueMax: number;
     /** How far back contacts matter for caps. */
@@ -87,6 +88,8 @@ export interface DispatchStore extends BatchStore<DispatchChanges> {
   /** Deliveries counted by channel, state and reason. */
   deliveryCounts(): Promise<{ channel: string; state: DeliveryState; reason?: string; count: number }[]>;
   suppressions(limit: number): Promise<Suppression[]>;
+  /** Addresses not to be used any more; a second time it changes nothing. */
+  suppress(suppressions: readonly Suppression[]): Promise<void>;
   /** Puts a message in an inbox; a second time it changes nothing. */
   putInInbox(message: InboxMessage): Promise<void>;
   /** A customer's newest inbox messages, newest first. */

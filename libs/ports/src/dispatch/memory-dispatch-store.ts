@@ -11,14 +11,14 @@ export class MemoryDispatchStore extends MemoryBatchStore<DispatchChanges> imple
   readonly #suppressions = new Map<string, Suppression>();
   readonly #inbox = new Map<ActionId, InboxMessage>();
 
-  async load({ partition, actionIds, now, dueMax, contactsSince }: Parameters<DispatchStore['load']>[0]): Promise<DispatchState> {
+  async load({ partition, actionIds, customerIds, now, dueMax, contactsSince }: Parameters<DispatchStore['load']>[0]): Promise<DispatchState> {
     const asked = actionIds.flatMap((id) => this.#deliveries.get(id)?.delivery ?? []);
     const due = this.#open(partition)
       .filter((delivery) => delivery.state === 'claimed' || (delivery.dueAt ?? Infinity) <= now)
       .sort((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0))
       .slice(0, dueMax);
     const deliveries = [...new Map([...asked, ...due].map((delivery) => [delivery.actionId, delivery])).values()];
-    const customers = new Set(deliveries.map(({ customerId }) => customerId));
+    const customers = new Set([...customerIds, ...deliveries.map(({ customerId }) => customerId)]);
     return {
       deliveries,
       contacts: this.#contacts(customers, contactsSince),
@@ -56,6 +56,10 @@ export class MemoryDispatchStore extends MemoryBatchStore<DispatchChanges> imple
     return [...this.#suppressions.values()].slice(0, limit);
   }
 
+  async suppress(suppressions: readonly Suppression[]): Promise<void> {
+    for (const suppression of suppressions) this.#suppressions.set(`${suppression.channel} ${suppression.customerId}`, suppression);
+  }
+
   async putInInbox(message: InboxMessage): Promise<void> {
     if (!this.#inbox.has(message.actionId)) this.#inbox.set(message.actionId, message);
   }
@@ -68,9 +72,8 @@ export class MemoryDispatchStore extends MemoryBatchStore<DispatchChanges> imple
     return;
   }
 
-  protected apply({ deliveries, suppressions }: DispatchChanges, { partition }: BatchCommit<DispatchChanges>): void {
+  protected apply({ deliveries }: DispatchChanges, { partition }: BatchCommit<DispatchChanges>): void {
     for (const delivery of deliveries) this.#deliveries.set(delivery.actionId, { partition, delivery });
-    for (const suppression of suppressions) this.#suppressions.set(`${suppression.channel} ${suppression.customerId}`, suppression);
   }
 
   #all(): Delivery[] {

@@ -1,0 +1,61 @@
+import type { ActionId, Channel } from '@waymark/contracts';
+import type { Clock, ContextReader, DispatchStore, EventLog, JobQueue } from '@waymark/ports';
+import type { Secrets } from './channels/secrets.js';
+import type { Transports } from './channels/create-transports.js';
+import { DeliveryTimeline } from './delivery-timeline.js';
+import { HandOverDesk } from './hand-over/hand-over-desk.js';
+import { OutcomeApi } from './outcome-api.js';
+import { dispatchTopology, type DispatchTopology } from './topology.js';
+
+export interface ActionDispatchOptions {
+  store: DispatchStore;
+  contexts: ContextReader;
+  log: EventLog;
+  jobs: JobQueue;
+  clock: Clock;
+  transports: Transports;
+  secrets: Secrets;
+  /** Messages on their way at once, at most. */
+  sendConcurrency: number;
+}
+
+/** The action-dispatch service, ready to be driven by HTTP, a processor or a simulation. */
+export interface ActionDispatch {
+  topology: DispatchTopology;
+  desk: HandOverDesk;
+  outcomes: OutcomeApi;
+  timeline: DeliveryTimeline;
+  store: DispatchStore;
+  /** The channels in use, as last compiled. */
+  channels: () => Channel[];
+  /** Begins to work on retries. */
+  start(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function createActionDispatch(options: ActionDispatchOptions): ActionDispatch {
+  const { store, jobs, transports, sendConcurrency } = options;
+  const desk = new HandOverDesk((message) => transports[message.channel.type].send(message), sendConcurrency);
+  let channels: ReadonlyMap<string, Channel> = new Map();
+  const topology = dispatchTopology({ ...options, desk });
+  return {
+    topology: {
+      ...topology,
+      async compile(active) {
+        const definitions = await topology.compile(active);
+        channels = definitions.channels;
+        return definitions;
+      },
+    },
+    desk,
+    outcomes: new OutcomeApi({ ...options, channel: (id) => channels.get(id) }),
+    timeline: new DeliveryTimeline(store),
+    store,
+    channels: () => [...channels.values()],
+    start: () => jobs.work(async ({ data }) => desk.wake(Number(data['partition']), data['actionId'] as ActionId)),
+    async close() {
+      await desk.idle();
+      await Promise.all(Object.values(transports).map((transport) => transport.close()));
+    },
+  };
+}

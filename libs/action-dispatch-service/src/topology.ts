@@ -1,0 +1,50 @@
+import { actionRecordSchema, type Action, type CustomerId } from '@waymark/contracts';
+import type { ContextReader, DispatchStore, JobQueue } from '@waymark/ports';
+import { decodeRecord, type Topology } from '@waymark/stream';
+import { compileDefinitions, type DispatchDefinitions } from './fold/definitions.js';
+import { foldBatch, type DispatchBatch, type Loaded } from './fold/fold-batch.js';
+import type { HandOverDesk } from './hand-over/hand-over-desk.js';
+import { longestCapMs } from './policy/caps.js';
+
+/** Deliveries of one batch at most, beside its records (P6). */
+const DUE_MAX = 500;
+
+export type DispatchTopology = Topology<Action, DispatchDefinitions, Loaded, DispatchBatch>;
+
+/** Dispatch's work on `actions`: policies, hand-over, retries; outcomes go back to `events.raw`. */
+export function dispatchTopology(ports: { store: DispatchStore; contexts: ContextReader; desk: HandOverDesk; jobs: JobQueue }): DispatchTopology {
+  const { store, contexts, desk, jobs } = ports;
+  return {
+    service: 'action-dispatch',
+    source: 'actions',
+    store,
+    mailbox: desk,
+    decode: (record) => decodeRecord<Action>(record, actionRecordSchema),
+    compile: async (active) => compileDefinitions(active),
+    async load({ partition, records, now }, { policies }) {
+      const actions = records.map(({ record }) => record);
+      const mail = desk.mail(partition);
+      const ofRecords = actions.flatMap((action) => (action.type === 'report' ? [] : [action.actionId]));
+      const state = await store.load({
+        partition,
+        actionIds: [...ofRecords, ...mail.answers.keys(), ...mail.woken],
+        customerIds: [...new Set(actions.map(({ customerId }) => customerId))],
+        now,
+        dueMax: DUE_MAX,
+        contactsSince: now - longestCapMs(policies),
+      });
+      const versions = new Map<CustomerId, number>();
+      for (const { customerId, action } of state.deliveries) versions.set(customerId, action.contextVersion);
+      for (const action of actions) if (action.type === 'deliver') versions.set(action.customerId, action.contextVersion);
+      const wanted = [...versions].map(([customerId, minVersion]) => ({ customerId, minVersion }));
+      return { ...state, ...mail, contexts: await contexts.read(wanted) };
+    },
+    fold: foldBatch,
+    async afterCommit({ partition, taken, messages, retries }) {
+      desk.saved(partition, taken);
+      desk.handOver(partition, messages);
+      if (retries.length > 0) await jobs.add(retries);
+    },
+    nextDueAt: (partition) => store.nextDueAt(partition, [...desk.mail(partition).inFlight, ...desk.mail(partition).answers.keys()]),
+  };
+}

@@ -1,0 +1,122 @@
+import { readFileSync } from 'node:fs';
+import { partitionFor, TOPICS, WaymarkError, type LogRecord, type NewRecord, type Topic } from '@waymark/contracts';
+import { classified, type Database, type Queryable } from '@waymark/postgres';
+import type { EventLog } from '@waymark/ports';
+
+const sql = (name: string): { name: string; text: string } => ({
+  name: `waymark_log_${name}`,
+  text: readFileSync(new URL(`../sql/${name}.sql`, import.meta.url), 'utf8'),
+});
+const APPEND = sql('append');
+const READ = sql('read');
+const TRIM = sql('trim');
+
+/** How soon a record that another process appended is noticed, in milliseconds; one's own are noticed at once. */
+const POLL_MS = 500;
+const TRIM_MAX = 10_000;
+
+type Row = Pick<LogRecord, 'offset' | 'key' | 'value' | 'headers'>;
+
+/** The log in PostgreSQL tables: for a single process, or few. Appends can be part of a transaction. */
+export class PostgresEventLog implements EventLog {
+  readonly partitions: number;
+  readonly #database: Database;
+  readonly #waiters = new Map<string, Set<() => void>>();
+
+  private constructor(database: Database, partitions: number) {
+    this.#database = database;
+    this.partitions = partitions;
+  }
+
+  /** Opens the log, making its partitions the first time. Rejects when it was made with another number of them. */
+  static async open(database: Database, partitions: number): Promise<PostgresEventLog> {
+    const { pool } = database;
+    const { rows } = await classified(() => pool.query<{ count: number }>('select count(*)::int as count from log.partitions where topic = $1', [TOPICS[0]]));
+    const found = rows[0]!.count;
+    if (found !== 0 && found !== partitions) {
+      throw new WaymarkError('INVALID_CONFIGURATION', `the log has ${found} partitions, WAYMARK_PARTITIONS says ${partitions}: the number is fixed when the log is made; set it to ${found}`);
+    }
+    await classified(() =>
+      pool.query(`insert into log.partitions (topic, partition) select t, p from unnest($1::text[]) t, generate_series(0, $2::int - 1) p on conflict do nothing`, [TOPICS, partitions]),
+    );
+    return new PostgresEventLog(database, partitions);
+  }
+
+  async append(records: readonly NewRecord[]): Promise<void> {
+    await classified(() => this.#insert(this.#database.pool, records));
+    this.#wake(records);
+  }
+
+  /** Appends as part of a transaction; readers are woken at once and find the records when it has committed, or by their next poll. */
+  readonly appendInTransaction = async (tx: Queryable, records: readonly NewRecord[]): Promise<void> => {
+    await this.#insert(tx, records);
+    setImmediate(() => this.#wake(records));
+  };
+
+  async read({ topic, partition, offset, max }: Parameters<EventLog['read']>[0]): Promise<LogRecord[]> {
+    const { rows } = await classified(() => this.#database.pool.query<Row & Record<string, unknown>>({ ...READ, values: [topic, partition, offset, max] }));
+    return rows.map((row) => ({ topic, partition, ...row }));
+  }
+
+  waitFor({ topic, partition, offset }: Parameters<EventLog['waitFor']>[0], signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return Promise.resolve();
+    const key = place(topic, partition);
+    const waiters = this.#waiters.get(key) ?? new Set();
+    this.#waiters.set(key, waiters);
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        waiters.delete(wake);
+        signal.removeEventListener('abort', wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, POLL_MS);
+      waiters.add(wake);
+      signal.addEventListener('abort', wake, { once: true });
+      void this.#wakeIfThere({ topic, partition, offset }, wake);
+    });
+  }
+
+  async endOffset({ topic, partition }: Parameters<EventLog['endOffset']>[0]): Promise<number> {
+    const query = { name: 'waymark_log_end', text: 'select next_offset from log.partitions where topic = $1 and partition = $2', values: [topic, partition] };
+    const { rows } = await classified(() => this.#database.pool.query<{ next_offset: number }>(query));
+    return rows[0]?.next_offset ?? 0;
+  }
+
+  /** Forgets records below `offset`, some at a time; resolves with how many. Only what every reader has processed may be given. */
+  async trim({ topic, partition, offset }: { topic: Topic; partition: number; offset: number }): Promise<number> {
+    const { rowCount } = await classified(() => this.#database.pool.query({ ...TRIM, values: [topic, partition, offset, TRIM_MAX] }));
+    return rowCount ?? 0;
+  }
+
+  async #insert(tx: Queryable, records: readonly NewRecord[]): Promise<void> {
+    if (records.length === 0) return;
+    const values = [
+      records.map(({ topic }) => topic),
+      records.map((record) => partitionFor(record, this.partitions)),
+      records.map(({ key }) => key),
+      records.map(({ value }) => value),
+      records.map(({ headers }) => JSON.stringify(headers ?? {})),
+    ];
+    await tx.query({ ...APPEND, values });
+  }
+
+  /** A record appended between the reader's last read and its wait must not wait for the poll. */
+  async #wakeIfThere(at: { topic: Topic; partition: number; offset: number }, wake: () => void): Promise<void> {
+    try {
+      if ((await this.endOffset(at)) > at.offset) wake();
+    } catch (error) {
+      if (!(error instanceof WaymarkError) || error.kind === 'defect') throw error;
+      wake();
+    }
+  }
+
+  #wake(records: readonly NewRecord[]): void {
+    const places = new Set(records.map((record) => place(record.topic, partitionFor(record, this.partitions))));
+    for (const key of places) for (const wake of [...(this.#waiters.get(key) ?? [])]) wake();
+  }
+}
+
+function place(topic: Topic, partition: number): string {
+  return `${topic}/${partition}`;
+}

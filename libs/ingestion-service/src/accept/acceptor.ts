@@ -1,0 +1,159 @@
+import { createHash, randomUUID } from 'node:crypto';
+import {
+  BATCH_BYTES_MAX,
+  CALL_BYTES_MAX,
+  WaymarkError,
+  cloudEventSchema,
+  failureKind,
+  type EventType,
+  type Json,
+  type JsonObject,
+  type NewRecord,
+  type RawEvent,
+  type SourceId,
+} from '@waymark/contracts';
+import type { Clock, SourceRegistry } from '@waymark/ports';
+import type { GroupAppend } from './group-append.js';
+import { parseJsonBody } from './parse-json-body.js';
+import { keyOf, toRawEvent, type Received } from './to-raw-event.js';
+
+/** One item of a batch that was not taken (R70). */
+export interface Rejected {
+  index: number;
+  status: number;
+  code: string;
+  detail: string;
+}
+
+export interface Accepted {
+  success: true;
+  accepted: number;
+  /** Only when there are any. */
+  rejected?: Rejected[];
+}
+
+export interface AcceptorOptions {
+  sources: SourceRegistry;
+  append: GroupAppend;
+  clock: Clock;
+}
+
+/** Takes events from outside: authenticates, checks each item for itself, and answers when they are durable (P4). */
+export class Acceptor {
+  readonly #options: AcceptorOptions;
+  /** Write keys seen, so that a request costs no look-up; revoked keys are forgotten with the process. */
+  readonly #known = new Map<string, SourceId>();
+
+  constructor(options: AcceptorOptions) {
+    this.#options = options;
+  }
+
+  /** The source of a request: Basic auth with the write key as user name, else `writeKey` in the body. Throws UNAUTHORIZED. */
+  async authenticate(authorization: string | undefined, body?: Json): Promise<SourceId> {
+    const writeKey = basicUser(authorization) ?? keyInBody(body);
+    if (writeKey === undefined) throw new WaymarkError('UNAUTHORIZED', 'a write key is needed: Basic authentication with the key as user name');
+    const hash = createHash('sha256').update(writeKey).digest('hex');
+    const known = this.#known.get(hash);
+    if (known) return known;
+    const source = await this.#options.sources.byKeyHash(hash);
+    if (!source) throw new WaymarkError('UNAUTHORIZED', 'the write key is not known here');
+    this.#known.set(hash, source.id);
+    return source.id;
+  }
+
+  /** One call of Segment's API. */
+  async call(type: EventType, bytes: Uint8Array, authorization: string | undefined): Promise<Accepted> {
+    assertSize(bytes, CALL_BYTES_MAX, 'a call');
+    const body = objectOf(parseJsonBody(bytes));
+    const source = await this.authenticate(authorization, body);
+    return this.#take([{ ...body, type }], this.#received(source));
+  }
+
+  /** A batch: one bad item never fails its neighbours (R70). */
+  async batch(bytes: Uint8Array, authorization: string | undefined): Promise<Accepted> {
+    assertSize(bytes, BATCH_BYTES_MAX, 'a batch');
+    const body = objectOf(parseJsonBody(bytes));
+    const source = await this.authenticate(authorization, body);
+    const { batch, sentAt } = body;
+    if (!Array.isArray(batch)) throw new WaymarkError('INVALID_BODY', 'a batch has its calls in the array "batch"');
+    return this.#take(batch, { ...this.#received(source), sentAt: typeof sentAt === 'string' ? sentAt : undefined });
+  }
+
+  /** CloudEvents 1.0 in JSON: one, or an array of them. */
+  async cloudEvents(bytes: Uint8Array, authorization: string | undefined): Promise<Accepted> {
+    assertSize(bytes, BATCH_BYTES_MAX, 'a batch');
+    const body = parseJsonBody(bytes);
+    const source = await this.authenticate(authorization);
+    return this.#take(Array.isArray(body) ? body : [body], this.#received(source), fromCloudEvent);
+  }
+
+  /** Events of the platform's own making, already checked. */
+  async emit(events: readonly RawEvent[]): Promise<void> {
+    await this.#options.append.append(events.map(toRecord));
+  }
+
+  async #take(items: readonly Json[], received: Received, convert: (item: Json) => Json = (item) => item): Promise<Accepted> {
+    const records: NewRecord[] = [];
+    const failures: { index: number; error: WaymarkError }[] = [];
+    for (const [index, item] of items.entries()) {
+      try {
+        assertItemSize(item);
+        records.push(toRecord(toRawEvent(convert(item), received)));
+      } catch (error) {
+        if (!(error instanceof WaymarkError) || failureKind(error) !== 'invalid') throw error;
+        failures.push({ index, error });
+      }
+    }
+    if (records.length === 0 && failures.length === 1 && items.length === 1) throw failures[0]!.error;
+    const rejected = failures.map(({ index, error }): Rejected => ({ index, status: error.code === 'OVERSIZE' ? 413 : 400, code: error.code, detail: error.message }));
+    if (records.length === 0 && rejected.length > 0) {
+      throw new WaymarkError('INVALID_BODY', `none of the ${items.length} items is valid`, { errors: rejected });
+    }
+    if (records.length > 0) await this.#options.append.append(records);
+    return { success: true, accepted: records.length, ...(rejected.length > 0 && { rejected }) };
+  }
+
+  #received(source: SourceId): Received {
+    return { source, receivedAt: this.#options.clock.now(), newMessageId: randomUUID };
+  }
+}
+
+/** An event as a record of `events.raw`. */
+export function toRecord(event: RawEvent): NewRecord {
+  return { topic: 'events.raw', key: keyOf(event), value: JSON.stringify(event) };
+}
+
+function fromCloudEvent(item: Json): Json {
+  const parsed = cloudEventSchema.safeParse(item);
+  if (!parsed.success) {
+    const text = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+    throw new WaymarkError('INVALID_BODY', `not a CloudEvent 1.0: ${text}`);
+  }
+  const { id, type, subject, time, data, source } = parsed.data;
+  const call: JsonObject = { type: 'track', messageId: id, userId: subject, event: type, properties: data, context: { source } };
+  return time === undefined ? call : { ...call, timestamp: time };
+}
+
+function assertSize(bytes: Uint8Array, max: number, what: string): void {
+  if (bytes.byteLength > max) throw new WaymarkError('OVERSIZE', `${what} may have ${max / 1024} KB, this one has ${Math.ceil(bytes.byteLength / 1024)}`);
+}
+
+function assertItemSize(item: Json): void {
+  const size = Buffer.byteLength(JSON.stringify(item));
+  if (size > CALL_BYTES_MAX) throw new WaymarkError('OVERSIZE', `a call may have ${CALL_BYTES_MAX / 1024} KB, this one has ${Math.ceil(size / 1024)}`);
+}
+
+function objectOf(body: Json): JsonObject {
+  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body;
+  throw new WaymarkError('INVALID_BODY', 'the body must be a JSON object');
+}
+
+function basicUser(authorization: string | undefined): string | undefined {
+  const encoded = authorization?.match(/^Basic (.+)$/i)?.[1];
+  return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString('utf8').split(':', 1)[0];
+}
+
+function keyInBody(body: Json | undefined): string | undefined {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
+  return typeof body['writeKey'] === 'string' ? body['writeKey'] : undefined;
+}

@@ -1,0 +1,29 @@
+import { rawRecordSchema, type CustomerId, type RawEvent } from '@waymark/contracts';
+import type { HotContext, IngestionChanges, IngestionStore } from '@waymark/ports';
+import { decodeRecord, type Topology } from '@waymark/stream';
+import { compileEventSchemas, type EventSchemas } from './fold/compile-event-schemas.js';
+import { foldBatch, type Loaded } from './fold/fold-batch.js';
+import { customerOfKey, identityKeys } from './fold/resolve-identity.js';
+
+export type IngestionTopology = Topology<RawEvent, EventSchemas, Loaded, IngestionChanges>;
+
+/** Ingestion's work on `events.raw`: dedupe, identity, schemas, context; then `events`. */
+export function ingestionTopology({ store, hot }: { store: IngestionStore; hot: HotContext }): IngestionTopology {
+  return {
+    service: 'ingestion',
+    source: 'events.raw',
+    forwardWorkspaceTo: 'events',
+    store,
+    decode: (record) => decodeRecord<RawEvent>(record, rawRecordSchema),
+    compile: async (active) => compileEventSchemas(active),
+    async load({ records }) {
+      const raws = records.map(({ record }) => record);
+      const keys = [...new Set(raws.flatMap(identityKeys))];
+      const [known, links] = await Promise.all([store.knownMessages(raws.map(({ messageId }) => messageId)), store.identities(keys)]);
+      const customers = new Set<CustomerId>([...keys.map(customerOfKey), ...links.values(), ...raws.flatMap(({ customerId }) => customerId ?? [])]);
+      return { known, links, profiles: await store.profiles([...customers]) };
+    },
+    fold: foldBatch,
+    afterCommit: ({ profiles }) => hot.put(profiles.map(({ context }) => context)),
+  };
+}

@@ -1,0 +1,101 @@
+import { SCHEMA_VERSION, WaymarkError, type ErrorItem, type NewRecord, type Resource, type ResourceChange, type VersionId, type WorkspaceChange } from '@waymark/contracts';
+import type { Clock, EventLog, WorkspaceRegistry, WorkspaceState } from '@waymark/ports';
+
+export interface WorkspaceFile {
+  path: string;
+  text: string;
+}
+
+/** Turns files into checked resources; throws INVALID_RESOURCE with an error for each mistake. */
+export type CheckWorkspace = (files: readonly WorkspaceFile[]) => { resource: Resource; version: VersionId }[];
+
+/** What an apply does, or would do. */
+export interface Plan {
+  revision: number;
+  create: string[];
+  update: string[];
+  delete: string[];
+  unchanged: string[];
+}
+
+export interface WorkspaceApiOptions {
+  registry: WorkspaceRegistry;
+  log: EventLog;
+  clock: Clock;
+  check: CheckWorkspace;
+}
+
+/** The workspace as a whole: what it holds, what an apply would change, and the apply. */
+export class WorkspaceApi {
+  readonly #options: WorkspaceApiOptions;
+
+  constructor(options: WorkspaceApiOptions) {
+    this.#options = options;
+  }
+
+  current(): Promise<WorkspaceState> {
+    return this.#options.registry.current();
+  }
+
+  /** Makes the system match the files; with `dryRun` only says what would change. Rejects with INVALID_RESOURCE or STATE_CONFLICT. */
+  async apply(files: readonly WorkspaceFile[], { dryRun }: { dryRun: boolean }): Promise<Plan> {
+    const { registry, check, clock } = this.#options;
+    const current = await registry.current();
+    const { changes, plan } = diff(current, check(files));
+    if (dryRun || changes.length === 0) return plan;
+    const change: WorkspaceChange = {
+      schemaVersion: SCHEMA_VERSION,
+      type: 'workspace',
+      revision: plan.revision,
+      changes,
+      appliedAt: new Date(clock.now()).toISOString(),
+    };
+    await registry.put(change);
+    await this.announce();
+    return plan;
+  }
+
+  /** Puts changes that are not yet on the log there, in every partition. At start it makes good a crash in an apply. */
+  async announce(): Promise<void> {
+    const { registry, log } = this.#options;
+    for (const change of await registry.unannounced()) {
+      await log.append(announcement(change, log.partitions));
+      await registry.announced(change.revision);
+    }
+  }
+}
+
+function announcement(change: WorkspaceChange, partitions: number): NewRecord[] {
+  const value = JSON.stringify(change);
+  return Array.from({ length: partitions }, (_, partition) => ({ topic: 'events.raw', key: 'workspace', partition, value }));
+}
+
+function diff(current: WorkspaceState, wanted: ReturnType<CheckWorkspace>): { changes: ResourceChange[]; plan: Plan } {
+  const plan: Plan = { revision: current.revision, create: [], update: [], delete: [], unchanged: [] };
+  const before = new Map(current.resources.map((entry) => [nameOf(entry.resource), entry]));
+  const changes: ResourceChange[] = [];
+  for (const { resource, version } of wanted) {
+    const name = nameOf(resource);
+    const known = before.get(name);
+    before.delete(name);
+    const list = known === undefined ? plan.create : known.version === version ? plan.unchanged : plan.update;
+    list.push(name);
+    if (list !== plan.unchanged) changes.push({ op: 'put', version, resource });
+  }
+  for (const [name, { resource }] of before) {
+    plan.delete.push(name);
+    changes.push({ op: 'delete', kind: resource.kind, id: resource.id });
+  }
+  if (changes.length > 0) plan.revision += 1;
+  return { changes, plan };
+}
+
+function nameOf({ kind, id }: Resource): string {
+  return `${kind}/${id}`;
+}
+
+/** The error of a workspace that does not check, with every mistake in it. */
+export function invalidWorkspace(errors: readonly (ErrorItem & { file: string; line: number; column: number })[]): WaymarkError {
+  const lines = errors.map(({ file, line, column, detail }) => `${file}:${line}:${column} ${detail}`);
+  return new WaymarkError('INVALID_RESOURCE', `the workspace has ${errors.length} mistake(s):\n${lines.join('\n')}`, { errors });
+}

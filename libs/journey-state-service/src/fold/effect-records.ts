@@ -1,0 +1,66 @@
+import { OWN_EVENTS, OWN_SOURCE, SCHEMA_VERSION, type Cause, type JsonObject, type MessageId, type NewRecord, type RawEvent } from '@waymark/contracts';
+import type { Effect, Instance } from '@waymark/journey-engine';
+
+/** What the records of one input have in common. */
+export interface Emission {
+  instance: Instance;
+  /** ISO 8601. */
+  at: string;
+  /** What moved the instance: makes the ids of its records its own. */
+  inputId: string;
+  hashId: (...parts: string[]) => string;
+}
+
+/** The records of an instance's effects. `assigned` makes none: it is a change of the store. */
+export function effectRecords(effects: readonly Effect[], emission: Emission): NewRecord[] {
+  return effects.flatMap((effect, index) => {
+    switch (effect.type) {
+      case 'interaction':
+        return { topic: 'interactions', key: effect.interaction.customerId, value: JSON.stringify(effect.interaction) };
+      case 'traits':
+        return emitted(emission, { event: OWN_EVENTS.traitsUpdated, properties: { set: effect.set, add: effect.add }, index });
+      case 'emit':
+        return emitted(emission, { event: effect.event, properties: effect.properties, index });
+      case 'stage':
+        return emitted(emission, { event: OWN_EVENTS.stageEntered, properties: { ...named(emission.instance), stage: effect.stage }, index });
+      case 'assigned':
+        return [];
+    }
+  });
+}
+
+/** `Journey Entered`, with the first stage, so that entering costs one record. */
+export function enteredRecord(emission: Emission): NewRecord {
+  const { instance } = emission;
+  const properties = { ...named(instance), ...(instance.stage !== undefined && { stage: instance.stage }) };
+  return emitted(emission, { event: OWN_EVENTS.journeyEntered, properties, index: -1 });
+}
+
+export function endedRecord(emission: Emission): NewRecord {
+  const { instance } = emission;
+  const properties = { ...named(instance), reason: instance.reason ?? '', converted: instance.converted !== undefined };
+  return emitted(emission, { event: OWN_EVENTS.journeyEnded, properties, index: -2 });
+}
+
+function named({ journeyId, version }: Instance): JsonObject {
+  return { journeyId, version };
+}
+
+function emitted({ instance, at, inputId, hashId }: Emission, what: { event: string; properties: JsonObject; index: number }): NewRecord {
+  const cause: Cause = { instanceId: instance.id, journeyId: instance.journeyId, stepId: instance.step };
+  const event: RawEvent = {
+    schemaVersion: SCHEMA_VERSION,
+    type: 'track',
+    messageId: hashId('emit', instance.id, inputId, String(what.index)) as MessageId,
+    source: OWN_SOURCE,
+    customerId: instance.customerId,
+    event: what.event,
+    properties: what.properties,
+    traits: {},
+    context: {},
+    timestamp: at,
+    receivedAt: at,
+    cause,
+  };
+  return { topic: 'events.raw', key: instance.customerId, value: JSON.stringify(event) };
+}

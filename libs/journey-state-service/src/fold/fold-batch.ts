@@ -1,0 +1,199 @@
+import { OWN_EVENTS, SCHEMA_VERSION, type CompensateInteraction, type CustomerEvent, type CustomerId, type NewRecord } from '@waymark/contracts';
+import { emptyContext, type CustomerContext } from '@waymark/customer-context';
+import {
+  NO_ENTRIES,
+  correlationKey,
+  decide,
+  dueAtOf,
+  enter,
+  isEntryEvent,
+  type CompiledJourney,
+  type Decision,
+  type EntryLedger,
+  type Input,
+  type Instance,
+  type Surroundings,
+} from '@waymark/journey-engine';
+import type { EntryKey, HistoryEntry, JourneyChanges, JourneyState } from '@waymark/ports';
+import { hashId, type Batch, type Folded } from '@waymark/stream';
+import { Counts } from './counts.js';
+import type { JourneyDefinitions } from './definitions.js';
+import { effectRecords, endedRecord, enteredRecord, type Emission } from './effect-records.js';
+
+/** The state of all customers of a batch, and one snapshot of each one's context (R14). */
+export interface Loaded extends JourneyState {
+  contexts: ReadonlyMap<CustomerId, CustomerContext>;
+}
+
+/**
+ * Runs the instances of a batch's customers. For each customer in order: what fell due before an event was received
+ * fires before the event; goals, exits and steps go before entries, so that one event may end an instance and begin the
+ * next (R18); what is due by now fires last. Pure.
+ */
+export function foldBatch(batch: Batch<CustomerEvent>, loaded: Loaded, definitions: JourneyDefinitions): Folded<JourneyChanges> {
+  const work = new Work(batch, loaded, definitions);
+  for (const { record } of batch.records) {
+    work.fireTimers(record.customerId, Date.parse(record.receivedAt));
+    work.takeEvent(record);
+  }
+  for (const customerId of new Set(loaded.instances.map((instance) => instance.customerId))) work.fireTimers(customerId, batch.now);
+  return work.result();
+}
+
+class Work {
+  readonly #batch: Batch<CustomerEvent>;
+  readonly #loaded: Loaded;
+  readonly #definitions: JourneyDefinitions;
+  readonly #instances = new Map<CustomerId, Map<string, Instance>>();
+  readonly #changed = new Set<string>();
+  readonly #ledgers = new Map<string, EntryKey & { ledger: EntryLedger }>();
+  readonly #changedLedgers = new Set<string>();
+  readonly #assignments: JourneyChanges['assignments'] = [];
+  readonly #history = new Map<CustomerId, HistoryEntry[]>();
+  readonly #counts = new Counts();
+  readonly #outputs: NewRecord[] = [];
+
+  constructor(batch: Batch<CustomerEvent>, loaded: Loaded, definitions: JourneyDefinitions) {
+    this.#batch = batch;
+    this.#loaded = loaded;
+    this.#definitions = definitions;
+    for (const instance of loaded.instances) this.#of(instance.customerId).set(instance.id, instance);
+    for (const entry of loaded.ledgers) this.#ledgers.set(ledgerKey(entry), entry);
+  }
+
+  takeEvent(event: CustomerEvent): void {
+    for (const instance of [...this.#of(event.customerId).values()]) {
+      this.#decide(instance, { type: 'event', event }, event.messageId);
+    }
+    for (const journey of this.#definitions.current) if (isEntryEvent(journey, event)) this.#enter(journey, event);
+    if (event.name === OWN_EVENTS.offerUndone) this.#compensate(event);
+  }
+
+  /** Fires what is due at or before `until`, earliest first; a timer set meanwhile may be among them. */
+  fireTimers(customerId: CustomerId, until: number): void {
+    const upTo = Math.min(until, this.#batch.now);
+    for (;;) {
+      const due = [...this.#of(customerId).values()].filter((instance) => (dueAtOf(instance) ?? Infinity) <= upTo);
+      const first = due.sort((a, b) => dueAtOf(a)! - dueAtOf(b)!)[0];
+      if (!first) return;
+      this.#decide(first, { type: 'timer' }, `timer ${dueAtOf(first)} ${first.visitsTotal}`);
+    }
+  }
+
+  result(): Folded<JourneyChanges> {
+    const instances = [...this.#instances.values()].flatMap((its) => [...its.values()]).filter(({ id }) => this.#changed.has(id));
+    const changes = {
+      instances,
+      ledgers: [...this.#changedLedgers].map((key) => this.#ledgers.get(key)!),
+      assignments: this.#assignments,
+      history: [...this.#history].map(([customerId, entries]) => ({ customerId, entries })),
+      counts: this.#counts.list(),
+    };
+    return { changes, outputs: this.#outputs };
+  }
+
+  #decide(instance: Instance, input: Input, inputId: string): void {
+    const journey = this.#definitions.version(instance.version);
+    const decision = decide(journey, instance, input, this.#surroundings(instance.customerId));
+    if (!decision.changed) return;
+    this.#keep(journey, decision, inputId);
+    if (instance.status === 'active' && decision.instance.status === 'ended') this.#leave(decision.instance, inputId);
+  }
+
+  #enter(journey: CompiledJourney, event: CustomerEvent): void {
+    const surroundings = this.#surroundings(event.customerId);
+    const key = { journeyId: journey.id, customerId: event.customerId, correlationKey: correlationKey(journey, event, surroundings) ?? '' };
+    const ledger = this.#ledgers.get(ledgerKey(key))?.ledger ?? NO_ENTRIES;
+    const entry = enter(journey, event, ledger, surroundings);
+    if (!entry.entered) {
+      this.#remember(event.customerId, { ...this.#entryOf(journey, event.customerId), messageId: event.messageId, trace: entry.trace });
+      this.#counts.traces(journey, entry.trace);
+      return;
+    }
+    this.#setLedger(key, { ...ledger, entries: ledger.entries + 1, active: ledger.active + 1, lastEntryAt: this.#at });
+    this.#outputs.push(enteredRecord(this.#emission(entry.instance, event.messageId)));
+    this.#keep(journey, { ...entry, effects: entry.effects.filter(({ type }) => type !== 'stage') }, event.messageId);
+    if (entry.instance.status === 'ended') this.#leave(entry.instance, event.messageId);
+  }
+
+  #keep(journey: CompiledJourney, { instance, effects, trace }: Decision, inputId: string): void {
+    this.#of(instance.customerId).set(instance.id, instance);
+    this.#changed.add(instance.id);
+    this.#outputs.push(...effectRecords(effects, this.#emission(instance, inputId)));
+    for (const effect of effects) {
+      if (effect.type === 'assigned') this.#assignments.push({ customerId: instance.customerId, seed: effect.seed, variant: effect.variant });
+    }
+    this.#counts.traces(journey, trace);
+    if (trace.length === 0) return;
+    const messageId = inputId.startsWith('timer ') ? undefined : inputId;
+    this.#remember(instance.customerId, { ...this.#entryOf(journey, instance.customerId), instanceId: instance.id, messageId, trace });
+  }
+
+  #leave(instance: Instance, inputId: string): void {
+    const key = { journeyId: instance.journeyId, customerId: instance.customerId, correlationKey: instance.correlationKey };
+    const ledger = this.#ledgers.get(ledgerKey(key))?.ledger ?? NO_ENTRIES;
+    this.#setLedger(key, { ...ledger, active: Math.max(0, ledger.active - 1), lastExitAt: this.#at });
+    this.#outputs.push(endedRecord(this.#emission(instance, inputId)));
+  }
+
+  /** An automatic act was undone in time: personalization makes its compensation. */
+  #compensate({ customerId, cause, properties, contextVersion }: CustomerEvent): void {
+    const { offerId } = properties;
+    if (cause?.decisionId === undefined || typeof offerId !== 'string') return;
+    const interaction: CompensateInteraction = {
+      schemaVersion: SCHEMA_VERSION,
+      type: 'compensate',
+      customerId,
+      requestedAt: this.#at,
+      contextVersion,
+      actionId: hashId('compensate', cause.decisionId, offerId) as CompensateInteraction['actionId'],
+      cause,
+      offerId,
+      decisionId: cause.decisionId,
+    };
+    this.#outputs.push({ topic: 'interactions', key: customerId, value: JSON.stringify(interaction) });
+  }
+
+  get #at(): string {
+    return new Date(this.#batch.now).toISOString();
+  }
+
+  #of(customerId: CustomerId): Map<string, Instance> {
+    let its = this.#instances.get(customerId);
+    if (!its) this.#instances.set(customerId, (its = new Map()));
+    return its;
+  }
+
+  #context(customerId: CustomerId): CustomerContext {
+    return this.#loaded.contexts.get(customerId) ?? emptyContext(customerId);
+  }
+
+  #surroundings(customerId: CustomerId): Surroundings {
+    const assigned = this.#assignments.filter((assignment) => assignment.customerId === customerId).map(({ seed, variant }) => [seed, variant]);
+    const assignments = { ...this.#loaded.assignments.get(customerId), ...(Object.fromEntries(assigned) as Record<string, string>) };
+    return { context: this.#context(customerId), now: this.#batch.now, hashId, assignments };
+  }
+
+  #emission(instance: Instance, inputId: string): Emission {
+    return { instance, at: this.#at, inputId, hashId };
+  }
+
+  #entryOf({ id, version }: CompiledJourney, customerId: CustomerId): Omit<HistoryEntry, 'trace'> {
+    return { at: this.#at, journeyId: id, version, contextVersion: this.#context(customerId).version };
+  }
+
+  #setLedger(key: EntryKey, ledger: EntryLedger): void {
+    this.#ledgers.set(ledgerKey(key), { ...key, ledger });
+    this.#changedLedgers.add(ledgerKey(key));
+  }
+
+  #remember(customerId: CustomerId, entry: HistoryEntry): void {
+    const entries = this.#history.get(customerId);
+    if (entries) entries.push(entry);
+    else this.#history.set(customerId, [entry]);
+  }
+}
+
+function ledgerKey({ journeyId, customerId, correlationKey: key }: EntryKey): string {
+  return JSON.stringify([journeyId, customerId, key]);
+}

@@ -1,0 +1,21 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { JourneyState } from '../create-journey-state.js';
+import { JourneyApi } from '../journey-api.js';
+import { TimelineReader } from '../timeline-reader.js';
+import { JourneysController } from './journeys.controller.js';
+import { TimelineController } from './timeline.controller.js';
+
+/** Journey-state over HTTP; `reader` joins the timelines of all services. */
+@Module({})
+export class JourneyStateModule {
+  static forRoot(journeyState: JourneyState, reader: TimelineReader): DynamicModule {
+    return {
+      module: JourneyStateModule,
+      controllers: [JourneysController, TimelineController],
+      providers: [
+        { provide: JourneyApi, useValue: journeyState.api },
+        { provide: TimelineReader, useValue: reader },
+      ],
+    };
+  }
+}

@@ -1,0 +1,67 @@
+import { WaymarkError, type InstanceId } from '@waymark/contracts';
+import type { Instance } from '@waymark/journey-engine';
+import type { JourneyCount, JourneyStore } from '@waymark/ports';
+
+/** How a journey is doing, over all its versions. */
+export interface JourneyReport {
+  id: string;
+  entered: number;
+  active: number;
+  converted: number;
+  /** Sum of conversion values, in the workspace's currency. */
+  value: number;
+  /** How often each step was entered. */
+  steps: Record<string, number>;
+  /** How many are at each step now. */
+  population: Record<string, number>;
+  ended: Record<string, number>;
+  refused: Record<string, number>;
+}
+
+/** What can be asked of journeys and instances. */
+export class JourneyApi {
+  readonly #store: JourneyStore;
+
+  constructor(store: JourneyStore) {
+    this.#store = store;
+  }
+
+  async journeys(): Promise<JourneyReport[]> {
+    const reports = new Map<string, JourneyReport>();
+    const of = (id: string): JourneyReport => {
+      const known = reports.get(id) ?? { id, entered: 0, active: 0, converted: 0, value: 0, steps: {}, population: {}, ended: {}, refused: {} };
+      reports.set(id, known);
+      return known;
+    };
+    for (const count of await this.#store.counts()) add(of(count.journeyId), count);
+    for (const { journeyId, step, count } of await this.#store.population()) {
+      const report = of(journeyId);
+      report.active += count;
+      report.population[step] = (report.population[step] ?? 0) + count;
+    }
+    return [...reports.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  /** Rejects with NOT_FOUND. */
+  async journey(id: string): Promise<JourneyReport> {
+    const report = (await this.journeys()).find((journey) => journey.id === id);
+    if (!report) throw new WaymarkError('NOT_FOUND', `no journey "${id}" has had anybody at its door yet`);
+    return report;
+  }
+
+  /** Rejects with NOT_FOUND. */
+  async instance(id: string): Promise<Instance> {
+    const instance = await this.#store.instance(id as InstanceId);
+    if (!instance) throw new WaymarkError('NOT_FOUND', `there is no instance ${id}`);
+    return instance;
+  }
+}
+
+function add(report: JourneyReport, { what, key, count, value }: JourneyCount): void {
+  const list = { arrived: report.steps, ended: report.ended, refused: report.refused };
+  if (what === 'entered') report.entered += count;
+  else if (what === 'converted') {
+    report.converted += count;
+    report.value += value;
+  } else list[what][key] = (list[what][key] ?? 0) + count;
+}

@@ -1,0 +1,33 @@
+import { eventRecordSchema, type CustomerEvent, type CustomerId } from '@waymark/contracts';
+import type { ContextReader, JourneyChanges, JourneyStore } from '@waymark/ports';
+import { decodeRecord, type Topology } from '@waymark/stream';
+import { JourneyDefinitions } from './fold/definitions.js';
+import { foldBatch, type Loaded } from './fold/fold-batch.js';
+
+/** Timers of one batch at most (P6). */
+const DUE_MAX = 500;
+
+export type JourneyTopology = Topology<CustomerEvent, JourneyDefinitions, Loaded, JourneyChanges>;
+
+/** Journey-state's work on `events`: runs the instances, asks for messages and decisions on `interactions`. */
+export function journeyTopology({ store, contexts }: { store: JourneyStore; contexts: ContextReader }): JourneyTopology {
+  return {
+    service: 'journey-state',
+    source: 'events',
+    forwardWorkspaceTo: 'interactions',
+    store,
+    decode: (record) => decodeRecord<CustomerEvent>(record, eventRecordSchema),
+    compile: async (active) => new JourneyDefinitions(active),
+    async load({ partition, records, now }, definitions) {
+      const versions = new Map<CustomerId, number>();
+      for (const { record } of records) versions.set(record.customerId, record.contextVersion);
+      const state = await store.load({ partition, customerIds: [...versions.keys()], now, dueMax: DUE_MAX });
+      for (const { customerId } of state.instances) if (!versions.has(customerId)) versions.set(customerId, 0);
+      const wanted = [...versions].map(([customerId, minVersion]) => ({ customerId, minVersion }));
+      const [read] = await Promise.all([contexts.read(wanted), definitions.require(state.instances, store)]);
+      return { ...state, contexts: read };
+    },
+    fold: foldBatch,
+    nextDueAt: (partition) => store.nextDueAt(partition),
+  };
+}

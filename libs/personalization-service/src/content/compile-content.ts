@@ -1,0 +1,98 @@
+import { WaymarkError, type Content, type Json, type RenderedContent } from '@waymark/contracts';
+import { Liquid, type Template } from 'liquidjs';
+import mjml2html from 'mjml';
+
+/** What a template can read: plain JSON. */
+export type ContentScope = Readonly<Record<string, unknown>>;
+
+/** Content with Liquid and MJML parsed once. */
+export interface CompiledContent {
+  /** Throws INVALID_RESOURCE when the content cannot be rendered for this scope. */
+  render(scope: ContentScope): RenderedContent;
+}
+
+/** Milliseconds and characters one render may take: content comes from people, and people write loops. */
+const LIMITS = { renderLimit: 200, memoryLimit: 2_000_000, parseLimit: 500_000 };
+
+const OPTIONS = { ...LIMITS, ownPropertyOnly: true, strictFilters: true, cache: false } as const;
+const plain = new Liquid(OPTIONS);
+/** In HTML, what customers have typed is text and never markup. */
+const escaping = new Liquid({ ...OPTIONS, outputEscape: 'escape' });
+
+type Parsed = (scope: ContentScope) => string;
+type ParsedJson = (scope: ContentScope) => Json;
+
+/** Compiles content. Rejects with INVALID_RESOURCE for Liquid or MJML that does not parse, naming the field. */
+export async function compileContent(content: Content): Promise<CompiledContent> {
+  const html = content.mjml === undefined ? content.html : await htmlOf(content.mjml);
+  const fields: [keyof RenderedContent, Parsed][] = [];
+  const add = (name: keyof RenderedContent, source: string | undefined, engine: Liquid): void => {
+    if (source !== undefined) fields.push([name, parse(name, source, engine)]);
+  };
+  add('subject', content.subject, plain);
+  add('html', html, escaping);
+  add('text', content.text, plain);
+  add('body', content.body, plain);
+  const json = content.json === undefined ? undefined : compileJson(content.json);
+  return {
+    render(scope) {
+      const rendered: RenderedContent = {};
+      for (const [name, render] of fields) Object.assign(rendered, { [name]: render(scope) });
+      if (json) rendered.json = json(scope);
+      return rendered;
+    },
+  };
+}
+
+async function htmlOf(mjml: string): Promise<string> {
+  const { html, errors } = await mjml2html(mjml, { validationLevel: 'soft', ignoreIncludes: true });
+  const first = errors[0];
+  if (first) throw new WaymarkError('INVALID_RESOURCE', `mjml: line ${first.line}: ${first.message}`);
+  return html;
+}
+
+function parse(field: string, source: string, engine: Liquid): Parsed {
+  let templates: Template[];
+  try {
+    templates = engine.parse(source);
+  } catch (cause) {
+    throw new WaymarkError('INVALID_RESOURCE', `${field}: ${(cause as Error).message}`, { cause });
+  }
+  return (scope) => {
+    try {
+      return String(engine.renderSync(templates, scope));
+    } catch (cause) {
+      throw new WaymarkError('INVALID_RESOURCE', `${field}: ${(cause as Error).message}`, { cause });
+    }
+  };
+}
+
+/** A value whose strings are Liquid, or one Liquid string that renders to JSON. */
+function compileJson(json: Json): ParsedJson {
+  if (typeof json === 'string') {
+    const render = parse('json', json, plain);
+    return (scope) => parseRendered(render(scope));
+  }
+  return compileValue(json);
+}
+
+function compileValue(value: Json): ParsedJson {
+  if (typeof value === 'string') return parse('json', value, plain);
+  if (Array.isArray(value)) {
+    const items = value.map(compileValue);
+    return (scope) => items.map((item) => item(scope));
+  }
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).map(([key, item]): [string, ParsedJson] => [key, compileValue(item)]);
+    return (scope) => Object.fromEntries(entries.map(([key, item]) => [key, item(scope)]));
+  }
+  return () => value;
+}
+
+function parseRendered(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch (cause) {
+    throw new WaymarkError('INVALID_RESOURCE', `json: what it renders to is not JSON: ${(cause as Error).message}`, { cause });
+  }
+}

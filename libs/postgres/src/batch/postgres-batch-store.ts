@@ -1,0 +1,149 @@
+import { WaymarkError, type NewRecord, type Resource, type WorkspaceChange } from '@waymark/contracts';
+import type { ActiveResources, BatchCommit, BatchStore, OutboxRow, Progress } from '@waymark/ports';
+import type pg from 'pg';
+import { classified, classifyPostgresError } from '../classify-error.js';
+import type { Database, Queryable } from '../database.js';
+import { loadSql } from '../load-sql.js';
+
+/** Appends outputs to a log in the same database, within a transaction. */
+export type AppendInTransaction = (tx: Queryable, outputs: readonly NewRecord[]) => Promise<void>;
+
+export interface PostgresStoreOptions {
+  database: Database;
+  /** Where the log lives in the same database its append is part of the transaction, and no outbox row is needed. */
+  appendOutputs?: AppendInTransaction | undefined;
+}
+
+const NONE: Progress = { version: 0, nextOffset: 0, nextSequence: 0, seen: {} };
+
+/** A service's batches in its PostgreSQL schema: state, outbox and progress in one transaction (P1). */
+export abstract class PostgresBatchStore<C> implements BatchStore<C> {
+  protected readonly schema: string;
+  protected readonly pool: pg.Pool;
+  readonly #appendOutputs: AppendInTransaction | undefined;
+  readonly #sql: Readonly<Record<'move' | 'outbox' | 'activate' | 'deactivate' | 'revision', string>>;
+
+  constructor(schema: string, { database, appendOutputs }: PostgresStoreOptions) {
+    this.schema = schema;
+    this.pool = database.pool;
+    this.#appendOutputs = appendOutputs;
+    const sql = (name: string): string => loadSql(`batch/${name}`).replaceAll('{schema}', schema);
+    this.#sql = {
+      move: sql('move-progress'),
+      outbox: sql('insert-outbox'),
+      activate: sql('activate-resources'),
+      deactivate: sql('deactivate-resources'),
+      revision: sql('set-revision'),
+    };
+  }
+
+  /** Writes the service's own changes, one statement a table. Throws STATE_CONFLICT when a row it was made from has changed. */
+  protected abstract applyChanges(tx: Queryable, changes: C, commit: BatchCommit<C>): Promise<void>;
+
+  async progress(partition: number): Promise<Progress> {
+    const [row] = await this.rows<{ version: number; next_offset: number; next_sequence: number; seen: Progress['seen'] }>(
+      `select version, next_offset, next_sequence, seen from ${this.schema}.progress where partition = $1`,
+      [partition],
+    );
+    return row ? { version: row.version, nextOffset: row.next_offset, nextSequence: row.next_sequence, seen: row.seen } : NONE;
+  }
+
+  async save(commit: BatchCommit<C>): Promise<'published' | 'pending'> {
+    const client = await classified(() => this.pool.connect());
+    let broken: Error | undefined;
+    try {
+      await client.query('begin');
+      const where = await this.#saveIn(client, commit);
+      await client.query('commit');
+      return where;
+    } catch (error) {
+      broken = await rollback(client);
+      throw classifyPostgresError(error);
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  async pending(partition: number): Promise<OutboxRow[]> {
+    return this.rows<OutboxRow & pg.QueryResultRow>(`select partition, version, outputs from ${this.schema}.outbox where partition = $1 order by version`, [partition]);
+  }
+
+  async clear({ partition, version }: Pick<OutboxRow, 'partition' | 'version'>): Promise<void> {
+    await this.rows(`delete from ${this.schema}.outbox where partition = $1 and version = $2`, [partition, version]);
+  }
+
+  async activeResources(partition: number): Promise<ActiveResources> {
+    const [revision, resources] = await Promise.all([
+      this.rows<{ revision: number }>(`select revision from ${this.schema}.revisions where partition = $1`, [partition]),
+      this.rows<{ version: string; resource: Resource }>(
+        `select version, body as resource from ${this.schema}.active_resources join ${this.schema}.resources using (kind, id, version)
+         where partition = $1 order by kind, id`,
+        [partition],
+      ),
+    ]);
+    return { revision: revision[0]?.revision ?? 0, resources };
+  }
+
+  async resourceVersions(wanted: readonly { kind: string; id: string; version: string }[]): Promise<Map<string, Resource>> {
+    const rows = await this.rows<{ version: string; body: Resource }>(
+      `select version, body from ${this.schema}.resources join unnest($1::text[], $2::text[], $3::text[]) as w(kind, id, version) using (kind, id, version)`,
+      [wanted.map(({ kind }) => kind), wanted.map(({ id }) => id), wanted.map(({ version }) => version)],
+    );
+    return new Map(rows.map(({ version, body }) => [version, body]));
+  }
+
+  /** The rows of one statement outside a transaction, prepared once a connection. */
+  protected async rows<R extends pg.QueryResultRow>(text: string, values: unknown[]): Promise<R[]> {
+    return (await classified(() => this.pool.query<R>({ name: statementName(text), text, values }))).rows;
+  }
+
+  async #saveIn(client: pg.PoolClient, commit: BatchCommit<C>): Promise<'published' | 'pending'> {
+    const { partition, from, to, changes, workspace, outputs } = commit;
+    const moved = await execute(client, this.#sql.move, [partition, from.version, to.nextOffset, to.nextSequence, JSON.stringify(to.seen)]);
+    if (moved === 0) throw new WaymarkError('FENCED', `partition ${partition} of ${this.schema} has another owner: its version is not ${from.version} any more`);
+    if (changes !== undefined) await this.applyChanges(client, changes, commit);
+    if (workspace) await this.#activate(client, partition, workspace);
+    if (outputs.length === 0) return 'published';
+    if (this.#appendOutputs) {
+      await this.#appendOutputs(client, outputs);
+      return 'published';
+    }
+    await execute(client, this.#sql.outbox, [partition, to.version, JSON.stringify(outputs)]);
+    return 'pending';
+  }
+
+  async #activate(client: pg.PoolClient, partition: number, { revision, changes }: WorkspaceChange): Promise<void> {
+    const puts = changes.filter((change) => change.op === 'put');
+    const deletes = changes.filter((change) => change.op === 'delete');
+    const kinds = puts.map(({ resource }) => resource.kind);
+    const bodies = puts.map(({ resource }) => JSON.stringify(resource));
+    await execute(client, this.#sql.activate, [partition, kinds, puts.map(({ resource }) => resource.id), puts.map(({ version }) => version), bodies]);
+    await execute(client, this.#sql.deactivate, [partition, deletes.map(({ kind }) => kind), deletes.map(({ id }) => id)]);
+    await execute(client, this.#sql.revision, [partition, revision]);
+  }
+}
+
+/** Runs a statement of the hot path, prepared once a connection; resolves with the number of rows. */
+export async function execute(tx: Queryable, text: string, values: unknown[]): Promise<number> {
+  const { rowCount } = await tx.query({ name: statementName(text), text, values });
+  return rowCount ?? 0;
+}
+
+const names = new Map<string, string>();
+
+/** One name for each text, as prepared statements want it. */
+function statementName(text: string): string {
+  let name = names.get(text);
+  if (!name) names.set(text, (name = `waymark_${names.size}`));
+  return name;
+}
+
+/** A connection that cannot even roll back is thrown away; the first error is the one that counts. */
+async function rollback(client: pg.PoolClient): Promise<Error | undefined> {
+  try {
+    await client.query('rollback');
+    return undefined;
+  } catch (error) {
+    return error as Error;
+  }
+}

@@ -1,0 +1,30 @@
+import { WaymarkError } from '@waymark/contracts';
+
+/** SQLSTATE classes and codes that may work when tried again: connection, rollback, resources, shutdown. */
+const TRANSIENT = /^(08|40|57P0|53[234]|55P03)/;
+const DISK_FULL = '53100';
+const UNIQUE_VIOLATION = '23505';
+const SOCKET_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
+
+/** What a driver error means. Errors of our own pass as they are. */
+export function classifyPostgresError(thrown: unknown): WaymarkError {
+  if (thrown instanceof WaymarkError) return thrown;
+  const error = thrown as Error & { code?: string };
+  const code = error.code ?? '';
+  if (code === DISK_FULL || code === 'ENOSPC') {
+    return new WaymarkError('DISK_FULL', 'the disk of the database is full: make room or enlarge it; what came in meanwhile is kept by its sender and tried again', { cause: error });
+  }
+  if (code === UNIQUE_VIOLATION) return new WaymarkError('STATE_CONFLICT', 'a row was written by another partition first', { cause: error });
+  const isLost = SOCKET_CODES.has(code) || /Connection terminated|timeout exceeded when trying to connect|not queryable/i.test(error.message);
+  if (isLost || TRANSIENT.test(code)) return new WaymarkError('STORE_UNAVAILABLE', `the database cannot be used now: ${code || error.message}`, { cause: error });
+  return new WaymarkError('DEFECT', `the database refused a statement: ${error.message}`, { cause: error });
+}
+
+/** Runs work against the database, its errors classified. */
+export async function classified<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw classifyPostgresError(error);
+  }
+}

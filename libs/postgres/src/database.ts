@@ -1,0 +1,96 @@
+import { WaymarkError } from '@waymark/contracts';
+import pg from 'pg';
+import { DataSource, type EntitySchema, type MixedList } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+import { classified } from './classify-error.js';
+import { sourceEntity } from './ingestion/source-entity.js';
+import { MIGRATIONS } from './migrations.js';
+
+const INT8 = 20;
+/** Any number, the same in all versions: whoever migrates holds it. */
+const MIGRATION_LOCK = 7_229_136;
+
+export interface DatabaseOptions {
+  url: string;
+  /** Connections at most. */
+  poolMax: number;
+  applicationName: string;
+}
+
+/** What runs a statement: the pool, or a client in a transaction. */
+export interface Queryable {
+  query<R extends pg.QueryResultRow>(config: pg.QueryConfig): Promise<pg.QueryResult<R>>;
+}
+
+/** The connection to PostgreSQL: TypeORM for migrations and administration, its pool for the written SQL. */
+export class Database {
+  readonly dataSource: DataSource;
+
+  private constructor(dataSource: DataSource) {
+    this.dataSource = dataSource;
+  }
+
+  /** Connects. Rejects with STORE_UNAVAILABLE when there is no server. */
+  static async connect({ url, poolMax, applicationName }: DatabaseOptions): Promise<Database> {
+    const dataSource = new DataSource({
+      type: 'postgres',
+      url,
+      applicationName,
+      poolSize: poolMax,
+      synchronize: false,
+      entities: [sourceEntity] as MixedList<EntitySchema>,
+      migrations: MIGRATIONS,
+      migrationsTableName: 'waymark_migrations',
+      extra: { types: { getTypeParser: typeParser }, connectionTimeoutMillis: 10_000 },
+    });
+    await classified(() => dataSource.initialize());
+    return new Database(dataSource);
+  }
+
+  get pool(): pg.Pool {
+    return (this.dataSource.driver as PostgresDriver).master as pg.Pool;
+  }
+
+  /** Brings the schemas up to date, one process at a time. Rejects when the database is newer than this program. */
+  async migrate(): Promise<void> {
+    const client = await classified(() => this.pool.connect());
+    try {
+      await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+      await this.#assertNotNewer(client);
+      await classified(() => this.dataSource.runMigrations({ transaction: 'each' }));
+    } finally {
+      await client.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]);
+      client.release();
+    }
+  }
+
+  /** Whether the database answers; undefined, or one sentence. */
+  async problem(): Promise<string | undefined> {
+    try {
+      await this.pool.query('select 1');
+      return undefined;
+    } catch (error) {
+      return `PostgreSQL does not answer: ${(error as Error).message}`;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.dataSource.destroy();
+  }
+
+  async #assertNotNewer(client: pg.PoolClient): Promise<void> {
+    const known = new Set(MIGRATIONS.map((migration) => migration.name));
+    const { rows: exists } = await client.query<{ found: string | null }>(`select to_regclass('waymark_migrations')::text as found`);
+    if (!exists[0]?.found) return;
+    const { rows } = await client.query<{ name: string }>('select name from waymark_migrations order by id');
+    const unknown = rows.find(({ name }) => !known.has(name));
+    if (unknown) {
+      throw new WaymarkError('DATA_FOLDER_VERSION', `the database was migrated by a newer Waymark (${unknown.name} is not known here): start that version, or restore a backup made before it`);
+    }
+  }
+}
+
+/** 64-bit integers as numbers: ours are counts, offsets and milliseconds, all far below 2^53. */
+function typeParser(oid: number, format?: 'text' | 'binary'): unknown {
+  return oid === INT8 && format !== 'binary' ? Number : pg.types.getTypeParser(oid, format as 'text');
+}

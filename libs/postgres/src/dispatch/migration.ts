@@ -1,0 +1,36 @@
+import { batchTables } from '../batch/batch-tables.js';
+
+export const DISPATCH_TABLES = [
+  ...batchTables('dispatch'),
+  `create table dispatch.deliveries (
+    action_id text primary key,
+    partition integer not null,
+    customer_id text not null,
+    channel text not null,
+    class text not null,
+    categories json not null,
+    journey_id text,
+    state text not null,
+    due_at bigint,
+    attempt integer not null,
+    settled_at bigint,
+    reason text,
+    rule text,
+    because json not null,
+    action json not null,
+    requested_at bigint not null
+  ) with (fillfactor = 80)`,
+  `create index deliveries_open on dispatch.deliveries (partition, due_at) where state in ('queued', 'retrying', 'claimed')`,
+  `create index deliveries_of_customer on dispatch.deliveries (customer_id, requested_at)`,
+  `create table dispatch.suppressions (channel text not null, customer_id text not null, reason text not null, at bigint not null, primary key (channel, customer_id))`,
+  `create index suppressions_of_customer on dispatch.suppressions (customer_id)`,
+  `create table dispatch.inbox (
+    action_id text primary key,
+    customer_id text not null,
+    channel text not null,
+    subject text,
+    body text not null,
+    at bigint not null
+  )`,
+  `create index inbox_of_customer on dispatch.inbox (customer_id, at)`,
+];

@@ -1,0 +1,137 @@
+import type { ActionId, CustomerId, DeliverAction, EpochMs } from '@waymark/contracts';
+import type { BatchCommit, CountedContact, Delivery, DeliveryState, DispatchChanges, DispatchState, DispatchStore, InboxMessage, Suppression } from '@waymark/ports';
+import { execute, PostgresBatchStore, type PostgresStoreOptions } from '../batch/postgres-batch-store.js';
+import type { Queryable } from '../database.js';
+import { loadSql } from '../load-sql.js';
+
+const LOAD_DELIVERIES = loadSql('dispatch/load-deliveries');
+const LOAD_CONTACTS = loadSql('dispatch/load-contacts');
+const UPSERT_DELIVERIES = loadSql('dispatch/upsert-deliveries');
+const COLUMNS = 'action_id, customer_id, channel, state, due_at, attempt, settled_at, reason, rule, because, action';
+
+interface DeliveryRow {
+  action_id: ActionId;
+  customer_id: CustomerId;
+  channel: string;
+  state: DeliveryState;
+  due_at: number | null;
+  attempt: number;
+  settled_at: number | null;
+  reason: string | null;
+  rule: string | null;
+  because: string[];
+  action: DeliverAction;
+}
+
+export class PostgresDispatchStore extends PostgresBatchStore<DispatchChanges> implements DispatchStore {
+  constructor(options: PostgresStoreOptions) {
+    super('dispatch', options);
+  }
+
+  async load({ partition, actionIds, customerIds, now, dueMax, contactsSince }: Parameters<DispatchStore['load']>[0]): Promise<DispatchState> {
+    const deliveries = (await this.rows<DeliveryRow & Record<string, unknown>>(LOAD_DELIVERIES, [partition, actionIds, now, dueMax])).map(delivery);
+    const customers = [...new Set([...customerIds, ...deliveries.map(({ customerId }) => customerId)])];
+    const [contacts, suppressions] = await Promise.all([
+      this.rows<CountedContact & Record<string, unknown>>(LOAD_CONTACTS, [customers, contactsSince]),
+      this.rows<Suppression & Record<string, unknown>>(`select channel, customer_id as "customerId", reason, at from dispatch.suppressions where customer_id = any($1::text[])`, [customers]),
+    ]);
+    return { deliveries, contacts, suppressions };
+  }
+
+  async nextDueAt(partition: number, inFlight: readonly ActionId[]): Promise<EpochMs | undefined> {
+    const [row] = await this.rows<{ due_at: number }>(
+      `select case state when 'claimed' then 0 else due_at end as due_at from dispatch.deliveries
+       where partition = $1 and state in ('queued', 'retrying', 'claimed') and not (state = 'claimed' and action_id = any($2::text[]))
+       order by 1 limit 1`,
+      [partition, inFlight],
+    );
+    return row?.due_at;
+  }
+
+  async delivery(actionId: ActionId): Promise<Delivery | undefined> {
+    const [row] = await this.rows<DeliveryRow & Record<string, unknown>>(`select ${COLUMNS} from dispatch.deliveries where action_id = $1`, [actionId]);
+    return row && delivery(row);
+  }
+
+  async deliveries(customerId: CustomerId, limit: number): Promise<Delivery[]> {
+    const rows = await this.rows<DeliveryRow & Record<string, unknown>>(
+      `select ${COLUMNS} from dispatch.deliveries where customer_id = $1 order by requested_at desc, action_id limit $2`,
+      [customerId, limit],
+    );
+    return rows.map(delivery);
+  }
+
+  deliveryCounts(): ReturnType<DispatchStore['deliveryCounts']> {
+    return this.rows(
+      `select channel, state, case state when 'failed' then null else reason end as reason, count(*)::bigint as count
+       from dispatch.deliveries group by 1, 2, 3 order by 1, 2, 3`,
+      [],
+    );
+  }
+
+  suppressions(limit: number): Promise<Suppression[]> {
+    return this.rows(`select channel, customer_id as "customerId", reason, at from dispatch.suppressions order by at desc limit $1`, [limit]);
+  }
+
+  async suppress(suppressions: readonly Suppression[]): Promise<void> {
+    await this.rows(
+      `insert into dispatch.suppressions (channel, customer_id, reason, at) select * from unnest($1::text[], $2::text[], $3::text[], $4::bigint[])
+       on conflict (channel, customer_id) do nothing`,
+      [suppressions.map(({ channel }) => channel), suppressions.map(({ customerId }) => customerId), suppressions.map(({ reason }) => reason), suppressions.map(({ at }) => at)],
+    );
+  }
+
+  async putInInbox({ actionId, customerId, channel, subject, body, at }: InboxMessage): Promise<void> {
+    await this.rows(
+      `insert into dispatch.inbox (action_id, customer_id, channel, subject, body, at) values ($1, $2, $3, $4, $5, $6) on conflict (action_id) do nothing`,
+      [actionId, customerId, channel, subject ?? null, body, at],
+    );
+  }
+
+  inbox(customerId: CustomerId, limit: number): Promise<InboxMessage[]> {
+    return this.rows(
+      `select action_id as "actionId", customer_id as "customerId", channel, subject, body, at from dispatch.inbox where customer_id = $1 order by at desc limit $2`,
+      [customerId, limit],
+    );
+  }
+
+  protected async applyChanges(tx: Queryable, { deliveries }: DispatchChanges, { partition }: BatchCommit<DispatchChanges>): Promise<void> {
+    if (deliveries.length > 0) await execute(tx, UPSERT_DELIVERIES, [partition, ...columns(deliveries)]);
+  }
+}
+
+function columns(deliveries: readonly Delivery[]): unknown[] {
+  return [
+    deliveries.map(({ actionId }) => actionId),
+    deliveries.map(({ customerId }) => customerId),
+    deliveries.map(({ channel }) => channel),
+    deliveries.map(({ action }) => action.class),
+    deliveries.map(({ action }) => JSON.stringify(action.categories)),
+    deliveries.map(({ action }) => action.cause.journeyId ?? null),
+    deliveries.map(({ state }) => state),
+    deliveries.map(({ dueAt }) => dueAt ?? null),
+    deliveries.map(({ attempt }) => attempt),
+    deliveries.map(({ settledAt }) => settledAt ?? null),
+    deliveries.map(({ reason }) => reason ?? null),
+    deliveries.map(({ rule }) => rule ?? null),
+    deliveries.map(({ because }) => JSON.stringify(because)),
+    deliveries.map(({ action }) => JSON.stringify(action)),
+    deliveries.map(({ action }) => Date.parse(action.requestedAt)),
+  ];
+}
+
+function delivery(row: DeliveryRow): Delivery {
+  return {
+    actionId: row.action_id,
+    customerId: row.customer_id,
+    channel: row.channel,
+    state: row.state,
+    dueAt: row.due_at ?? undefined,
+    attempt: row.attempt,
+    settledAt: row.settled_at ?? undefined,
+    reason: row.reason ?? undefined,
+    rule: row.rule ?? undefined,
+    because: row.because,
+    action: row.action,
+  };
+}

@@ -1,0 +1,53 @@
+import type { WorkspaceChange } from '@waymark/contracts';
+import { revisionConflict, withChange, type WorkspaceRegistry, type WorkspaceState } from '@waymark/ports';
+import { classified, classifyPostgresError } from '../classify-error.js';
+import type { Database } from '../database.js';
+
+const EMPTY: WorkspaceState = { revision: 0, resources: [] };
+
+export class PostgresWorkspaceRegistry implements WorkspaceRegistry {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async current(): Promise<WorkspaceState> {
+    const { rows } = await classified(() => this.#database.pool.query<WorkspaceState & Record<string, unknown>>('select revision, resources from ingestion.workspace'));
+    return rows[0] ?? EMPTY;
+  }
+
+  /** The change's revision is a primary key: of two applies at once one gets the conflict. */
+  async put(change: WorkspaceChange): Promise<void> {
+    const client = await classified(() => this.#database.pool.connect());
+    try {
+      await client.query('begin');
+      const { rows } = await client.query<WorkspaceState & Record<string, unknown>>('select revision, resources from ingestion.workspace for update');
+      const state = rows[0] ?? EMPTY;
+      if (change.revision !== state.revision + 1) throw revisionConflict(state.revision, change.revision);
+      await client.query('insert into ingestion.workspace_changes (revision, change) values ($1, $2)', [change.revision, JSON.stringify(change)]);
+      const next = withChange(state, change);
+      await client.query(
+        `insert into ingestion.workspace (revision, resources) values ($1, $2)
+         on conflict (only) do update set revision = excluded.revision, resources = excluded.resources`,
+        [next.revision, JSON.stringify(next.resources)],
+      );
+      await client.query('commit');
+    } catch (error) {
+      await client.query('rollback');
+      throw classifyPostgresError(error);
+    } finally {
+      client.release();
+    }
+  }
+
+  async unannounced(): Promise<WorkspaceChange[]> {
+    const query = 'select change from ingestion.workspace_changes where not announced order by revision';
+    const { rows } = await classified(() => this.#database.pool.query<{ change: WorkspaceChange }>(query));
+    return rows.map(({ change }) => change);
+  }
+
+  async announced(revision: number): Promise<void> {
+    await classified(() => this.#database.pool.query('update ingestion.workspace_changes set announced = true where revision = $1', [revision]));
+  }
+}

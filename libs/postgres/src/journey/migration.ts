@@ -1,0 +1,47 @@
+import { batchTables } from '../batch/batch-tables.js';
+
+export const JOURNEY_TABLES = [
+  ...batchTables('journey'),
+  `create table journey.instances (
+    id text primary key,
+    partition integer not null,
+    journey_id text not null,
+    version text not null,
+    customer_id text not null,
+    correlation_key text not null,
+    ordinal integer not null,
+    step text not null,
+    active boolean not null,
+    open boolean not null,
+    due_at bigint,
+    entered_at bigint not null,
+    instance json not null,
+    unique (customer_id, journey_id, correlation_key, ordinal)
+  ) with (fillfactor = 80)`,
+  `create index instances_due on journey.instances (partition, due_at) where due_at is not null`,
+  `create table journey.ledgers (
+    customer_id text not null,
+    journey_id text not null,
+    correlation_key text not null,
+    ledger json not null,
+    primary key (customer_id, journey_id, correlation_key)
+  ) with (fillfactor = 80)`,
+  `create table journey.assignments (customer_id text not null, seed text not null, variant text not null, primary key (customer_id, seed))`,
+  `create table journey.history (
+    customer_id text not null,
+    partition integer not null,
+    version bigint not null,
+    entries json not null,
+    primary key (customer_id, partition, version)
+  )`,
+  `create table journey.counts (
+    partition integer not null,
+    journey_id text not null,
+    version text not null,
+    what text not null,
+    key text not null,
+    count bigint not null,
+    value double precision not null,
+    primary key (partition, journey_id, version, what, key)
+  ) with (fillfactor = 50)`,
+];

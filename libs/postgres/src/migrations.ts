@@ -1,0 +1,32 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { DISPATCH_TABLES } from './dispatch/migration.js';
+import { INGESTION_TABLES } from './ingestion/migration.js';
+import { JOURNEY_TABLES } from './journey/migration.js';
+import { LOG_TABLES } from './log-tables.js';
+import { PERSONALIZATION_TABLES } from './personalization/migration.js';
+
+/** A migration of statements that only ever add: expand first, contract in a later version. */
+function creating(name: string, statements: readonly string[]): new () => MigrationInterface {
+  return class implements MigrationInterface {
+    static readonly name = name;
+    readonly name = name;
+
+    async up(runner: QueryRunner): Promise<void> {
+      for (const statement of statements) await runner.query(statement);
+    }
+
+    /** A release is taken back by the backup made before it: nothing is dropped that may hold events. */
+    down(): Promise<void> {
+      return Promise.reject(new Error(`${name} is not taken back; restore the backup made before the upgrade`));
+    }
+  };
+}
+
+/** All migrations, oldest first. The number at the end of a name is its timestamp, as TypeORM wants it. */
+export const MIGRATIONS = [
+  creating('Log1764000000001', LOG_TABLES),
+  creating('Ingestion1764000000002', INGESTION_TABLES),
+  creating('Journey1764000000003', JOURNEY_TABLES),
+  creating('Personalization1764000000004', PERSONALIZATION_TABLES),
+  creating('Dispatch1764000000005', DISPATCH_TABLES),
+];
