@@ -14,7 +14,7 @@ const typescript = (decorators) => [
 const common = {
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  testEnvironmentOptions: { customExportConditions: ['@waymark/source', 'node', 'import', 'require', 'default'] },
+  testEnvironmentOptions: { customExportConditions: ['@waymark/source', 'node', 'node-addons'] },
   transform: { '\\.ts$': typescript(true) },
   modulePathIgnorePatterns: ['/dist/'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
@@ -33,6 +33,8 @@ export default {
       ...common,
       displayName: 'integration',
       testMatch: ['<rootDir>/{libs,apps}/**/*.int.spec.ts'],
+      globalSetup: '<rootDir>/libs/testkit/src/global-setup.mjs',
+      globalTeardown: '<rootDir>/libs/testkit/src/global-teardown.mjs',
     },
     { ...common, displayName: 'e2e', testMatch: ['<rootDir>/e2e/**/*.e2e.spec.ts'] },
   ],

@@ -30,6 +30,9 @@ export interface ActionDispatch {
   channels: () => Channel[];
   /** Begins to work on retries. */
   start(): Promise<void>;
+  /** Claims no more; resolves when what is on its way has answered and been saved. To be called while the processors run (P7). */
+  drain(): Promise<void>;
+  /** Closes connections to providers. */
   close(): Promise<void>;
 }
 
@@ -53,8 +56,8 @@ export function createActionDispatch(options: ActionDispatchOptions): ActionDisp
     store,
     channels: () => [...channels.values()],
     start: () => jobs.work(async ({ data }) => desk.wake(Number(data['partition']), data['actionId'] as ActionId)),
+    drain: () => desk.drain(),
     async close() {
-      await desk.idle();
       await Promise.all(Object.values(transports).map((transport) => transport.close()));
     },
   };

@@ -28,9 +28,10 @@ export function dispatchTopology(ports: { store: DispatchStore; contexts: Contex
       const state = await store.load({
         partition,
         actionIds: [...ofRecords, ...mail.answers.keys(), ...mail.woken],
-        customerIds: [...new Set(actions.map(({ customerId }) => customerId))],
+        customerIds: [...new Set(actions.flatMap(({ type, customerId }) => (type === 'deliver' ? [customerId] : [])))],
+        inFlight: [...mail.inFlight, ...mail.answers.keys()],
         now,
-        dueMax: DUE_MAX,
+        dueMax: Math.min(DUE_MAX, mail.room),
         contactsSince: now - longestCapMs(policies),
       });
       const versions = new Map<CustomerId, number>();
@@ -45,6 +46,11 @@ export function dispatchTopology(ports: { store: DispatchStore; contexts: Contex
       desk.handOver(partition, messages);
       if (retries.length > 0) await jobs.add(retries);
     },
-    nextDueAt: (partition) => store.nextDueAt(partition, [...desk.mail(partition).inFlight, ...desk.mail(partition).answers.keys()]),
+    /** Without room nothing falls due: an answer, which is mail, makes room. */
+    async nextDueAt(partition) {
+      if (!desk.hasRoom(partition)) return undefined;
+      const { inFlight, answers } = desk.mail(partition);
+      return store.nextDueAt(partition, [...inFlight, ...answers.keys()]);
+    },
   };
 }

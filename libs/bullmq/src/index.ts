@@ -1,1 +1,1 @@
-export {};
+export * from './bullmq-job-queue.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { partitionFor, TOPICS, WaymarkError, type LogRecord, type NewRecord, type Topic } from '@waymark/contracts';
-import { classified, type Database, type Queryable } from '@waymark/postgres';
+import { classified, type AppendInTransaction, type Database, type Queryable } from '@waymark/postgres';
 import type { EventLog } from '@waymark/ports';
 
 const sql = (name: string): { name: string; text: string } => ({
@@ -47,10 +47,10 @@ export class PostgresEventLog implements EventLog {
     this.#wake(records);
   }
 
-  /** Appends as part of a transaction; readers are woken at once and find the records when it has committed, or by their next poll. */
-  readonly appendInTransaction = async (tx: Queryable, records: readonly NewRecord[]): Promise<void> => {
+  /** Appends as part of a transaction; what it resolves with wakes the readers and is to be called after the commit. */
+  readonly appendInTransaction: AppendInTransaction = async (tx, records) => {
     await this.#insert(tx, records);
-    setImmediate(() => this.#wake(records));
+    return () => this.#wake(records);
   };
 
   async read({ topic, partition, offset, max }: Parameters<EventLog['read']>[0]): Promise<LogRecord[]> {
@@ -83,6 +83,12 @@ export class PostgresEventLog implements EventLog {
     return rows[0]?.next_offset ?? 0;
   }
 
+  /** How many records were ever appended, to all topics: it rises with every append. */
+  async recordsAppended(): Promise<number> {
+    const { rows } = await classified(() => this.#database.pool.query<{ count: number }>('select sum(next_offset)::bigint as count from log.partitions'));
+    return rows[0]!.count;
+  }
+
   /** Forgets records below `offset`, some at a time; resolves with how many. Only what every reader has processed may be given. */
   async trim({ topic, partition, offset }: { topic: Topic; partition: number; offset: number }): Promise<number> {
     const { rowCount } = await classified(() => this.#database.pool.query({ ...TRIM, values: [topic, partition, offset, TRIM_MAX] }));
@@ -101,14 +107,13 @@ export class PostgresEventLog implements EventLog {
     await tx.query({ ...APPEND, values });
   }
 
-  /** A record appended between the reader's last read and its wait must not wait for the poll. */
+  /**
+   * A record appended between the reader's last read and its wait must not wait for the poll. An error wakes too: the
+   * reader meets it at its next read, where it is handled.
+   */
   async #wakeIfThere(at: { topic: Topic; partition: number; offset: number }, wake: () => void): Promise<void> {
-    try {
-      if ((await this.endOffset(at)) > at.offset) wake();
-    } catch (error) {
-      if (!(error instanceof WaymarkError) || error.kind === 'defect') throw error;
-      wake();
-    }
+    const end = await this.endOffset(at).catch(() => Infinity);
+    if (end > at.offset) wake();
   }
 
   #wake(records: readonly NewRecord[]): void {

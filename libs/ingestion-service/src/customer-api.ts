@@ -41,6 +41,11 @@ export class CustomerApi {
     return this.#options.store.events(await this.resolve(id), limit);
   }
 
+  /** Messages that came again with another body (R71). */
+  mismatches(): Promise<number> {
+    return this.#options.store.mismatches();
+  }
+
   async setTraits(id: string, traits: JsonObject): Promise<void> {
     await this.#emit(await this.resolve(id), { type: 'identify', properties: {}, traits });
   }

@@ -4,6 +4,7 @@ export * from './health.js';
 export * from './metrics.js';
 export * from './operation.controller.js';
 export * from './parse-config.js';
+export * from './parse-json-body.js';
 export * from './problem-filter.js';
 export * from './roles.js';
 export * from './settings.js';

@@ -1,1 +1,2 @@
-export {};
+export * from './ring.js';
+export * from './run-scenario.js';

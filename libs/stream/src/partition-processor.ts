@@ -71,6 +71,15 @@ export class PartitionProcessor<R, D, L, C> {
     return this.#options.partition;
   }
 
+  get source(): Topology<R, D, L, C>['source'] {
+    return this.#topology.source;
+  }
+
+  /** The first offset not yet processed, as far as is known here. */
+  get nextOffset(): number {
+    return this.#held?.progress.nextOffset ?? 0;
+  }
+
   /** What the partition uses now; undefined before its first step. For synchronous questions such as `POST /v1/decide`. */
   get definitions(): D | undefined {
     return this.#held?.definitions;

@@ -2,6 +2,7 @@ import { OWN_SOURCE, SCHEMA_VERSION, type Action, type ActionId, type CancelActi
 import { emptyContext, type CustomerContext } from '@waymark/customer-context';
 import type { CountedContact, Delivery, DispatchChanges, DispatchState, Job } from '@waymark/ports';
 import type { Batch, Folded } from '@waymark/stream';
+import type { Mail } from '../hand-over/hand-over-desk.js';
 import type { Message, SendResult } from '../hand-over/transport.js';
 import { handOverGates } from '../policy/hand-over-gates.js';
 import { honoursKeys, type DispatchDefinitions } from './definitions.js';
@@ -11,11 +12,8 @@ import { retryDelayMs } from './retry-delay.js';
 /** A retry's job only wakes; should it be lost, the row falls due by itself this much later. */
 const JOB_GRACE_MS = 60_000;
 
-export interface Loaded extends DispatchState {
+export interface Loaded extends DispatchState, Mail {
   contexts: ReadonlyMap<CustomerId, CustomerContext>;
-  answers: ReadonlyMap<ActionId, SendResult>;
-  woken: ReadonlySet<ActionId>;
-  inFlight: ReadonlySet<ActionId>;
 }
 
 /** The changes of a batch, and what is to be done once they are saved. */
@@ -80,7 +78,8 @@ class Work {
   /** Claimed by an earlier life of the process, and nobody knows whether it left (R42). */
   recoverOrphans(): void {
     for (const delivery of [...this.#deliveries.values()]) {
-      const isOrphan = delivery.state === 'claimed' && !this.#loaded.inFlight.has(delivery.actionId) && !this.#changed.has(delivery.actionId);
+      const { actionId, state } = delivery;
+      const isOrphan = state === 'claimed' && !this.#loaded.inFlight.has(actionId) && !this.#changed.has(actionId);
       if (!isOrphan) continue;
       const channel = this.#channel(delivery);
       if (channel && honoursKeys(channel)) this.#claim(delivery, channel, ['sent again with the same key after an interruption']);
@@ -90,7 +89,10 @@ class Work {
 
   claimDue(): void {
     const due = [...this.#deliveries.values()].filter((delivery) => this.#isDue(delivery));
-    for (const delivery of due.sort((a, b) => b.action.priority - a.action.priority || (a.dueAt ?? 0) - (b.dueAt ?? 0))) this.#handOver(delivery);
+    for (const delivery of due.sort((a, b) => b.action.priority - a.action.priority || (a.dueAt ?? 0) - (b.dueAt ?? 0))) {
+      if (this.#messages.length < this.#loaded.room) this.#handOver(delivery);
+      else this.#put({ ...delivery, dueAt: this.#now });
+    }
   }
 
   result(): Folded<DispatchBatch> {
@@ -139,7 +141,7 @@ class Work {
       isRetry: delivery.state === 'retrying',
     });
     if (verdict.may === 'go') return this.#claim(delivery, channel, because);
-    if (verdict.may === 'wait') return this.#put({ ...delivery, dueAt: verdict.until, because });
+    if (verdict.may === 'wait') return this.#put({ ...delivery, dueAt: Math.min(verdict.until, afterExpiry(action)), because });
     this.#settle({ ...delivery, because }, { state: 'suppressed', outcome: 'suppressed', reason: verdict.reason, rule: verdict.rule });
   }
 
@@ -186,4 +188,9 @@ class Work {
   #context(id: CustomerId): CustomerContext {
     return this.#loaded.contexts.get(id) ?? emptyContext(id);
   }
+}
+
+/** The first moment at which a message is too late: it is looked at then, so that its journey hears of it in time. */
+function afterExpiry({ expiresAt }: DeliverAction): EpochMs {
+  return expiresAt === undefined ? Infinity : Date.parse(expiresAt) + 1;
 }

@@ -1,4 +1,8 @@
 import { OWN_SOURCE, SCHEMA_VERSION, outcomeEventName, type Channel, type DeliverAction, type EpochMs, type JsonObject, type MessageId, type NewRecord, type Outcome, type RawEvent } from '@waymark/contracts';
+import { hashId } from '@waymark/stream';
+
+/** As long as a message id may be. */
+const MESSAGE_ID_CHARS_MAX = 100;
 
 export interface OutcomeOf {
   action: Pick<DeliverAction, 'actionId' | 'customerId' | 'channel' | 'class' | 'categories' | 'cause' | 'offer'>;
@@ -7,22 +11,25 @@ export interface OutcomeOf {
   at: EpochMs;
   reason?: string | undefined;
   rule?: string | undefined;
+  /** Where a click led. */
+  url?: string | undefined;
   /** Tells several outcomes of one kind apart, such as two clicks. */
   occurrence?: string | undefined;
 }
 
 /** An outcome as an event on `events.raw`; its message id is the same whenever the same outcome is told again. */
-export function outcomeRecord({ action, type, outcome, at, reason, rule, occurrence }: OutcomeOf): NewRecord {
+export function outcomeRecord({ action, type, outcome, at, reason, rule, url, occurrence }: OutcomeOf): NewRecord {
   const { actionId, customerId, channel, cause, offer } = action;
   const properties: JsonObject = { channel, class: action.class, categories: action.categories, outcome };
   if (reason !== undefined) properties['reason'] = reason;
   if (rule !== undefined) properties['rule'] = rule;
+  if (url !== undefined) properties['url'] = url;
   if (offer) Object.assign(properties, { offerId: offer.id, strategy: offer.strategy, value: offer.value });
   const when = new Date(at).toISOString();
   const event: RawEvent = {
     schemaVersion: SCHEMA_VERSION,
     type: 'track',
-    messageId: [actionId, outcome, occurrence].filter((part) => part !== undefined).join('.') as MessageId,
+    messageId: messageId([actionId, outcome, ...(occurrence === undefined ? [] : [occurrence])]),
     source: OWN_SOURCE,
     customerId,
     event: outcomeEventName(type, outcome),
@@ -34,4 +41,9 @@ export function outcomeRecord({ action, type, outcome, at, reason, rule, occurre
     cause: { ...cause, actionId },
   };
   return { topic: 'events.raw', key: customerId, value: JSON.stringify(event) };
+}
+
+function messageId(parts: string[]): MessageId {
+  const id = parts.join('.');
+  return (id.length <= MESSAGE_ID_CHARS_MAX ? id : hashId(...parts)) as MessageId;
 }

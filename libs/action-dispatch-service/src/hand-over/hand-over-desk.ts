@@ -7,13 +7,27 @@
  * - An answer is forgotten only when it has been saved; until then the partition has mail.
  * - What was claimed and is neither in flight nor answered belongs to an earlier life of the process: the fold recovers
  *   it by the channel's word on idempotency (R42).
- * - At most `concurrency` messages are on their way at once; the others wait here (P6: they are bounded by the batch).
+ * - At most `concurrency` messages are being sent at once, and at most IN_FLIGHT_MAX of a partition are claimed (P6): the
+ *   fold claims no more than there is `room` for; what is beyond it waits in its row.
+ * - Once `drain` is called there is no room any more: what is on its way answers and is saved, then the process may end (P7).
  */
-import type { ActionId } from '@waymark/contracts';
+import { failureKind, type ActionId } from '@waymark/contracts';
 import type { Mailbox } from '@waymark/stream';
 import type { Message, SendResult } from './transport.js';
 
 export type Send = (message: Message) => Promise<SendResult>;
+
+/** Messages of one partition that are claimed and not settled, at most. */
+const IN_FLIGHT_MAX = 1_000;
+
+/** What a partition's next batch is to take in, as it is now. */
+export interface Mail {
+  answers: ReadonlyMap<ActionId, SendResult>;
+  woken: ReadonlySet<ActionId>;
+  inFlight: ReadonlySet<ActionId>;
+  /** How many more messages may be claimed. */
+  room: number;
+}
 
 interface Desk {
   inFlight: Set<ActionId>;
@@ -29,7 +43,8 @@ export class HandOverDesk implements Mailbox {
   readonly #desks = new Map<number, Desk>();
   readonly #queue: { partition: number; message: Message }[] = [];
   #running = 0;
-  #idle: (() => void)[] = [];
+  #isDraining = false;
+  #drained: (() => void)[] = [];
 
   constructor(send: Send, concurrency: number) {
     this.#send = send;
@@ -60,9 +75,14 @@ export class HandOverDesk implements Mailbox {
   }
 
   /** What is to be taken into the partition's next batch. */
-  mail(partition: number): { answers: ReadonlyMap<ActionId, SendResult>; woken: ReadonlySet<ActionId>; inFlight: ReadonlySet<ActionId> } {
+  mail(partition: number): Mail {
     const { answers, woken, inFlight } = this.#desk(partition);
-    return { answers: new Map(answers), woken: new Set(woken), inFlight: new Set(inFlight) };
+    return { answers: new Map(answers), woken: new Set(woken), inFlight: new Set(inFlight), room: this.#room(partition) };
+  }
+
+  /** Whether the partition may claim. */
+  hasRoom(partition: number): boolean {
+    return this.#room(partition) > 0;
   }
 
   /** Forgets what has been saved. */
@@ -72,6 +92,7 @@ export class HandOverDesk implements Mailbox {
       answers.delete(id);
       woken.delete(id);
     }
+    this.#tellDrained();
   }
 
   /** The moment of a delivery's retry has come. */
@@ -90,23 +111,34 @@ export class HandOverDesk implements Mailbox {
     this.#pump();
   }
 
-  /** Resolves when nothing is on its way any more. */
-  idle(): Promise<void> {
-    if (this.#running === 0 && this.#queue.length === 0) return Promise.resolve();
-    return new Promise((resolve) => this.#idle.push(resolve));
+  /** Takes no more in; resolves when everything on its way has answered and been saved by its partition's processor. */
+  drain(): Promise<void> {
+    this.#isDraining = true;
+    if (this.#isEmpty()) return Promise.resolve();
+    return new Promise((resolve) => this.#drained.push(resolve));
+  }
+
+  #isEmpty(): boolean {
+    return [...this.#desks.values()].every(({ inFlight, answers }) => inFlight.size + answers.size === 0);
+  }
+
+  #tellDrained(): void {
+    if (!this.#isEmpty()) return;
+    for (const resolve of this.#drained.splice(0)) resolve();
+  }
+
+  #room(partition: number): number {
+    const { inFlight, answers } = this.#desk(partition);
+    return this.#isDraining ? 0 : Math.max(0, IN_FLIGHT_MAX - inFlight.size - answers.size);
   }
 
   #pump(): void {
     while (this.#running < this.#concurrency) {
       const next = this.#queue.shift();
-      if (!next) break;
+      if (!next) return;
       this.#running += 1;
       void this.#deliver(next.partition, next.message);
     }
-    if (this.#running > 0) return;
-    const idle = this.#idle;
-    this.#idle = [];
-    for (const resolve of idle) resolve();
   }
 
   async #deliver(partition: number, message: Message): Promise<void> {
@@ -119,12 +151,12 @@ export class HandOverDesk implements Mailbox {
     this.#pump();
   }
 
-  /** A transport that throws has a fault of its own: this message fails for good and says so, the others go on. */
+  /** What a transport throws is a fault of ours, not an answer of the provider: only a transient one is worth another try. */
   async #answer(message: Message): Promise<SendResult> {
     try {
       return await this.#send(message);
     } catch (error) {
-      return { ok: false, permanent: true, reason: `the ${message.channel.type} transport failed: ${(error as Error).message}` };
+      return { ok: false, permanent: failureKind(error) !== 'transient', reason: `the ${message.channel.type} transport failed: ${(error as Error).message}` };
     }
   }
 

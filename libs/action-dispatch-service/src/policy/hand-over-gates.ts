@@ -1,6 +1,7 @@
 import type { Channel, ContactPolicy, DeliverAction, EpochMs } from '@waymark/contracts';
 import type { CustomerContext } from '@waymark/customer-context';
 import type { CountedContact, Suppression } from '@waymark/ports';
+import { emailAddressOf } from '../channels/email-address.js';
 import { caps } from './caps.js';
 import { consentGate } from './consent-gate.js';
 import { quietHours } from './quiet-hours.js';
@@ -36,8 +37,8 @@ const GATES: readonly Gate[] = [
   ttlGate,
   ({ action, channel, context }) => consentGate(action, channel, context),
   addressGate,
-  ({ policies, action, context, now }) => firstOf(policies, (policy) => quietHours(policy, action, context, now)),
-  ({ policies, action, isRetry, ...scope }) => (isRetry ? { may: 'go' } : firstOf(policies, (policy) => caps(policy, action, scope))),
+  ({ policies, action, context, now }) => allOf(policies, (policy) => quietHours(policy, action, context, now)),
+  ({ policies, action, isRetry, ...scope }) => (isRetry ? { may: 'go' } : allOf(policies, (policy) => caps(policy, action, scope))),
 ];
 
 function ttlGate({ action: { expiresAt }, now }: HandOver): Verdict {
@@ -47,19 +48,21 @@ function ttlGate({ action: { expiresAt }, now }: HandOver): Verdict {
 
 /** R33: marketing and service leave out suppressed addresses, transactional only those that bounced hard, legal none. */
 function addressGate({ action, channel, context, suppressions }: HandOver): Verdict {
-  if (channel.type === 'smtp' && typeof context.traits['email'] !== 'string') {
-    return { may: 'never', reason: 'NO_ADDRESS', because: 'no e-mail address is known' };
+  if (channel.type === 'smtp' && emailAddressOf(context) === undefined) {
+    return { may: 'never', reason: 'NO_ADDRESS', because: 'no e-mail address is known that a mail can be sent to' };
   }
   const its = suppressions.filter(({ customerId, channel: of }) => customerId === action.customerId && of === action.channel);
   const found = its.find(({ reason }) => action.class !== 'legal' && (action.class !== 'transactional' || reason === 'hard-bounce'));
   return found ? { may: 'never', reason: 'ADDRESS_SUPPRESSED', because: `the address is suppressed: ${found.reason}` } : { may: 'go' };
 }
 
-/** All policies apply together: the first that does not let it go decides, what the others saw is told too. */
-function firstOf(policies: readonly ContactPolicy[], test: (policy: ContactPolicy) => Verdict): Verdict {
+/** All policies apply together (R33, R36): `never` of one goes before `wait` of another, the longest wait before the others. What each saw is told. */
+function allOf(policies: readonly ContactPolicy[], test: (policy: ContactPolicy) => Verdict): Verdict {
   const verdicts = policies.map(test);
-  const closed = verdicts.find(({ may }) => may !== 'go');
-  if (closed) return closed;
   const because = verdicts.flatMap((verdict) => verdict.because ?? []).join('; ');
+  const never = verdicts.find((verdict) => verdict.may === 'never');
+  if (never) return { ...never, because };
+  const waits = verdicts.filter((verdict) => verdict.may === 'wait');
+  if (waits.length > 0) return { may: 'wait', until: Math.max(...waits.map(({ until }) => until)), because };
   return because === '' ? { may: 'go' } : { may: 'go', because };
 }

@@ -15,10 +15,11 @@ export function quietHours(policy: ContactPolicy, action: DeliverAction, context
   if (end === undefined) return { may: 'go', because: `${inWords(now, zone)} is outside the quiet hours of ${policy.id}` };
   const because = `quiet hours of ${policy.id} until ${inWords(end, zone)}`;
   if (quiet.onClosed === 'drop') return { may: 'never', reason: 'QUIET_HOURS', rule: policy.id, because };
-  const until = end + spread(policy, action);
-  const patience = addDuration(Date.parse(action.requestedAt), parseDuration(quiet.onClosed.queue), zone);
-  if (end > patience) return { may: 'never', reason: 'TTL', rule: policy.id, because: `${because}, later than it may wait (${quiet.onClosed.queue})` };
-  return { may: 'wait', until, because };
+  const { queue } = quiet.onClosed;
+  const patience = addDuration(Date.parse(action.requestedAt), parseDuration(queue), zone);
+  if (now > patience) return { may: 'never', reason: 'TTL', rule: policy.id, because: `${because}; it has waited as long as it may (${queue})` };
+  if (end > patience) return { may: 'wait', until: patience + 1, because: `${because}, later than it may wait (${queue})` };
+  return { may: 'wait', until: Math.min(end + spread(policy, action), patience), because };
 }
 
 function zoneFor({ zone, onMissingZone }: QuietHours, context: CustomerContext): string {
@@ -30,6 +31,5 @@ function zoneFor({ zone, onMissingZone }: QuietHours, context: CustomerContext):
 
 /** R32: what a window held back leaves spread over `release.spread`, each action at its own moment. */
 function spread(policy: ContactPolicy, action: DeliverAction): number {
-  const over = durationMs(policy.release.spread);
-  return Math.floor(unitHash(action.actionId) * over);
+  return Math.floor(unitHash(action.actionId) * durationMs(policy.release.spread));
 }

@@ -14,7 +14,7 @@ import {
 } from '@waymark/contracts';
 import type { Clock, SourceRegistry } from '@waymark/ports';
 import type { GroupAppend } from './group-append.js';
-import { parseJsonBody } from './parse-json-body.js';
+import { parseJsonBody } from '@waymark/runtime';
 import { keyOf, toRawEvent, type Received } from './to-raw-event.js';
 
 /** One item of a batch that was not taken (R70). */

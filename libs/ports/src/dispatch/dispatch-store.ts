@@ -28,7 +28,7 @@ export interface Delivery {
   action: DeliverAction;
 }
 
-/** A message that counts under caps: handed over, or on its way. */
+/** A message that counts under caps (R33, R35): marketing or service, handed over or on its way. */
 export interface CountedContact {
   customerId: CustomerId;
   channel: string;
@@ -57,7 +57,7 @@ export interface InboxMessage {
 }
 
 export interface DispatchState {
-  /** The deliveries asked for, those due, and those claimed. */
+  /** The deliveries asked for, those due, and those claimed by an earlier life of the process. */
   deliveries: Delivery[];
   /** What counts under caps for every customer concerned. */
   contacts: CountedContact[];
@@ -70,25 +70,34 @@ export interface DispatchChanges {
 
 /** Dispatch's store: deliveries, suppressions, inboxes. */
 export interface DispatchStore extends BatchStore<DispatchChanges> {
+  /**
+   * What a batch is about. Only the partition's owner changes its deliveries, in the transaction that moves its progress
+   * (P2): nothing is locked here, and two owners cannot both claim.
+   */
   load(wanted: {
     partition: number;
     actionIds: readonly ActionId[];
     /** Customers of actions that have no delivery yet. */
     customerIds: readonly CustomerId[];
+    /** Claimed and on their way in this process: not to be recovered. */
+    inFlight: readonly ActionId[];
     now: EpochMs;
+    /** Of what is due and of what is to be recovered, at most this many each, the longest due first. */
     dueMax: number;
     /** How far back contacts matter for caps. */
     contactsSince: EpochMs;
   }): Promise<DispatchState>;
-  /** The earliest thing to do in a partition: a delivery due, or one claimed that is not among `inFlight`. */
+  /** The earliest thing to do in a partition: a delivery due, or (at once: 0) one claimed that is not among `inFlight`. */
   nextDueAt(partition: number, inFlight: readonly ActionId[]): Promise<EpochMs | undefined>;
-  delivery(actionId: ActionId): Promise<Delivery | undefined>;
+  /** Deliveries by their action, in one round trip; unknown ones are missing from the map. */
+  deliveriesOf(actionIds: readonly ActionId[]): Promise<Map<ActionId, Delivery>>;
   /** A customer's newest deliveries, newest first. */
   deliveries(customerId: CustomerId, limit: number): Promise<Delivery[]>;
-  /** Deliveries counted by channel, state and reason. */
+  /** Deliveries counted by channel, state and, unless failed, reason. */
   deliveryCounts(): Promise<{ channel: string; state: DeliveryState; reason?: string; count: number }[]>;
+  /** The newest suppressions, newest first. */
   suppressions(limit: number): Promise<Suppression[]>;
-  /** Addresses not to be used any more; a second time it changes nothing. */
+  /** Addresses not to be used any more; a second time it changes nothing, but that a hard bounce goes before a complaint (R33). */
   suppress(suppressions: readonly Suppression[]): Promise<void>;
   /** Puts a message in an inbox; a second time it changes nothing. */
   putInInbox(message: InboxMessage): Promise<void>;

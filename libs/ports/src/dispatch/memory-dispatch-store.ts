@@ -11,13 +11,12 @@ export class MemoryDispatchStore extends MemoryBatchStore<DispatchChanges> imple
   readonly #suppressions = new Map<string, Suppression>();
   readonly #inbox = new Map<ActionId, InboxMessage>();
 
-  async load({ partition, actionIds, customerIds, now, dueMax, contactsSince }: Parameters<DispatchStore['load']>[0]): Promise<DispatchState> {
-    const asked = actionIds.flatMap((id) => this.#deliveries.get(id)?.delivery ?? []);
-    const due = this.#open(partition)
-      .filter((delivery) => delivery.state === 'claimed' || (delivery.dueAt ?? Infinity) <= now)
-      .sort((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0))
-      .slice(0, dueMax);
-    const deliveries = [...new Map([...asked, ...due].map((delivery) => [delivery.actionId, delivery])).values()];
+  async load({ partition, actionIds, customerIds, inFlight, now, dueMax, contactsSince }: Parameters<DispatchStore['load']>[0]): Promise<DispatchState> {
+    const open = this.#open(partition).sort((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0));
+    const due = open.filter(({ state, dueAt }) => state !== 'claimed' && (dueAt ?? Infinity) <= now).slice(0, dueMax);
+    const orphans = open.filter(({ state, actionId }) => state === 'claimed' && !inFlight.includes(actionId)).slice(0, dueMax);
+    const asked = await this.deliveriesOf(actionIds);
+    const deliveries = [...new Map([...asked.values(), ...due, ...orphans].map((delivery) => [delivery.actionId, delivery])).values()];
     const customers = new Set([...customerIds, ...deliveries.map(({ customerId }) => customerId)]);
     return {
       deliveries,
@@ -34,30 +33,40 @@ export class MemoryDispatchStore extends MemoryBatchStore<DispatchChanges> imple
     return due.length === 0 ? undefined : Math.min(...due);
   }
 
-  async delivery(actionId: ActionId): Promise<Delivery | undefined> {
-    return this.#deliveries.get(actionId)?.delivery;
+  async deliveriesOf(actionIds: readonly ActionId[]): Promise<Map<ActionId, Delivery>> {
+    const found = new Map<ActionId, Delivery>();
+    for (const id of actionIds) {
+      const delivery = this.#deliveries.get(id)?.delivery;
+      if (delivery) found.set(id, delivery);
+    }
+    return found;
   }
 
   async deliveries(customerId: CustomerId, limit: number): Promise<Delivery[]> {
     const its = this.#all().filter((delivery) => delivery.customerId === customerId);
-    return its.reverse().slice(0, limit);
+    return its.sort((a, b) => requestedAt(b) - requestedAt(a) || (a.actionId < b.actionId ? -1 : 1)).slice(0, limit);
   }
 
   async deliveryCounts(): Promise<{ channel: string; state: DeliveryState; reason?: string; count: number }[]> {
     const counts = new Map<string, { channel: string; state: DeliveryState; reason?: string; count: number }>();
     for (const { channel, state, reason } of this.#all()) {
-      const key = `${channel} ${state} ${reason ?? ''}`;
-      counts.set(key, { channel, state, reason, count: (counts.get(key)?.count ?? 0) + 1 });
+      const told = state === 'failed' ? undefined : reason;
+      const key = `${channel} ${state} ${told ?? ''}`;
+      counts.set(key, { channel, state, ...(told !== undefined && { reason: told }), count: (counts.get(key)?.count ?? 0) + 1 });
     }
     return [...counts.values()];
   }
 
   async suppressions(limit: number): Promise<Suppression[]> {
-    return [...this.#suppressions.values()].slice(0, limit);
+    return [...this.#suppressions.values()].sort((a, b) => b.at - a.at).slice(0, limit);
   }
 
   async suppress(suppressions: readonly Suppression[]): Promise<void> {
-    for (const suppression of suppressions) this.#suppressions.set(`${suppression.channel} ${suppression.customerId}`, suppression);
+    for (const suppression of suppressions) {
+      const key = `${suppression.channel} ${suppression.customerId}`;
+      const known = this.#suppressions.get(key)?.reason;
+      if (known === undefined || (known === 'complaint' && suppression.reason === 'hard-bounce')) this.#suppressions.set(key, suppression);
+    }
   }
 
   async putInInbox(message: InboxMessage): Promise<void> {
@@ -65,7 +74,8 @@ export class MemoryDispatchStore extends MemoryBatchStore<DispatchChanges> imple
   }
 
   async inbox(customerId: CustomerId, limit: number): Promise<InboxMessage[]> {
-    return [...this.#inbox.values()].filter((message) => message.customerId === customerId).reverse().slice(0, limit);
+    const its = [...this.#inbox.values()].filter((message) => message.customerId === customerId);
+    return its.sort((a, b) => b.at - a.at).slice(0, limit);
   }
 
   protected check(): void {
@@ -88,8 +98,13 @@ export class MemoryDispatchStore extends MemoryBatchStore<DispatchChanges> imple
   #contacts(customers: ReadonlySet<CustomerId>, since: EpochMs): CountedContact[] {
     return this.#all().flatMap(({ state, customerId, channel, settledAt, dueAt, action }) => {
       const at = settledAt ?? dueAt ?? 0;
-      if (!COUNTS.includes(state) || !customers.has(customerId) || at < since) return [];
+      const isCounted = COUNTS.includes(state) && (action.class === 'marketing' || action.class === 'service');
+      if (!isCounted || !customers.has(customerId) || at < since) return [];
       return [{ customerId, channel, class: action.class, categories: action.categories, journeyId: action.cause.journeyId, at }];
     });
   }
+}
+
+function requestedAt({ action }: Delivery): EpochMs {
+  return Date.parse(action.requestedAt);
 }

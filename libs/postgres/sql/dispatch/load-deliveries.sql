@@ -1,10 +1,17 @@
--- The deliveries a batch is about: those asked for by id, those due, and those claimed.
--- In:  $1 partition, $2 action ids, $3 now (ms), $4 most of those that are due or claimed.
--- Reads the partial index of open deliveries only; what is settled is never scanned.
-with open as (
+-- The deliveries a batch is about: those asked for by id, those due, and those claimed by an earlier life of the process.
+-- In:  $1 partition, $2 action ids, $3 action ids on their way in this process, $4 now (ms), $5 most of those that are due, and of those claimed.
+-- Locks nothing: only the partition's owner changes its deliveries, in the transaction that moves its progress (P2).
+-- Reads the partial indexes of what is waiting and of what is claimed; what is settled is never scanned.
+with waiting as (
   select action_id from dispatch.deliveries
-  where partition = $1 and state in ('queued', 'retrying', 'claimed') and (state = 'claimed' or due_at <= $3)
-  order by due_at limit $4
+  where partition = $1 and state in ('queued', 'retrying') and due_at <= $4
+  order by due_at limit $5
+), orphaned as (
+  select action_id from dispatch.deliveries
+  where partition = $1 and state = 'claimed' and action_id <> all($3::text[])
+  order by due_at limit $5
+), wanted as (
+  select unnest($2::text[]) as action_id union select action_id from waiting union select action_id from orphaned
 )
-select action_id, customer_id, channel, state, due_at, attempt, settled_at, reason, rule, because, action
-from dispatch.deliveries where action_id = any($2::text[]) or action_id in (select action_id from open)
+select d.action_id, d.customer_id, d.channel, d.state, d.due_at, d.attempt, d.settled_at, d.reason, d.rule, d.because, d.action
+from dispatch.deliveries d join wanted using (action_id)

@@ -5,8 +5,8 @@ import { classified, classifyPostgresError } from '../classify-error.js';
 import type { Database, Queryable } from '../database.js';
 import { loadSql } from '../load-sql.js';
 
-/** Appends outputs to a log in the same database, within a transaction. */
-export type AppendInTransaction = (tx: Queryable, outputs: readonly NewRecord[]) => Promise<void>;
+/** Appends outputs to a log in the same database, within a transaction; resolves with what is to be called after the commit. */
+export type AppendInTransaction = (tx: Queryable, outputs: readonly NewRecord[]) => Promise<() => void>;
 
 export interface PostgresStoreOptions {
   database: Database;
@@ -53,8 +53,9 @@ export abstract class PostgresBatchStore<C> implements BatchStore<C> {
     let broken: Error | undefined;
     try {
       await client.query('begin');
-      const where = await this.#saveIn(client, commit);
+      const { where, committed } = await this.#saveIn(client, commit);
       await client.query('commit');
+      committed?.();
       return where;
     } catch (error) {
       broken = await rollback(client);
@@ -97,19 +98,16 @@ export abstract class PostgresBatchStore<C> implements BatchStore<C> {
     return (await classified(() => this.pool.query<R>({ name: statementName(text), text, values }))).rows;
   }
 
-  async #saveIn(client: pg.PoolClient, commit: BatchCommit<C>): Promise<'published' | 'pending'> {
+  async #saveIn(client: pg.PoolClient, commit: BatchCommit<C>): Promise<{ where: 'published' | 'pending'; committed?: () => void }> {
     const { partition, from, to, changes, workspace, outputs } = commit;
     const moved = await execute(client, this.#sql.move, [partition, from.version, to.nextOffset, to.nextSequence, JSON.stringify(to.seen)]);
     if (moved === 0) throw new WaymarkError('FENCED', `partition ${partition} of ${this.schema} has another owner: its version is not ${from.version} any more`);
     if (changes !== undefined) await this.applyChanges(client, changes, commit);
     if (workspace) await this.#activate(client, partition, workspace);
-    if (outputs.length === 0) return 'published';
-    if (this.#appendOutputs) {
-      await this.#appendOutputs(client, outputs);
-      return 'published';
-    }
+    if (outputs.length === 0) return { where: 'published' };
+    if (this.#appendOutputs) return { where: 'published', committed: await this.#appendOutputs(client, outputs) };
     await execute(client, this.#sql.outbox, [partition, to.version, JSON.stringify(outputs)]);
-    return 'pending';
+    return { where: 'pending' };
   }
 
   async #activate(client: pg.PoolClient, partition: number, { revision, changes }: WorkspaceChange): Promise<void> {

@@ -20,7 +20,8 @@ export const DISPATCH_TABLES = [
     action json not null,
     requested_at bigint not null
   ) with (fillfactor = 80)`,
-  `create index deliveries_open on dispatch.deliveries (partition, due_at) where state in ('queued', 'retrying', 'claimed')`,
+  `create index deliveries_waiting on dispatch.deliveries (partition, due_at) where state in ('queued', 'retrying')`,
+  `create index deliveries_claimed on dispatch.deliveries (partition) where state = 'claimed'`,
   `create index deliveries_of_customer on dispatch.deliveries (customer_id, requested_at)`,
   `create table dispatch.suppressions (channel text not null, customer_id text not null, reason text not null, at bigint not null, primary key (channel, customer_id))`,
   `create index suppressions_of_customer on dispatch.suppressions (customer_id)`,

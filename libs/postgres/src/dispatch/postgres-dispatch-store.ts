@@ -6,7 +6,9 @@ import { loadSql } from '../load-sql.js';
 
 const LOAD_DELIVERIES = loadSql('dispatch/load-deliveries');
 const LOAD_CONTACTS = loadSql('dispatch/load-contacts');
+const NEXT_DUE = loadSql('dispatch/next-due');
 const UPSERT_DELIVERIES = loadSql('dispatch/upsert-deliveries');
+const UPSERT_SUPPRESSIONS = loadSql('dispatch/upsert-suppressions');
 const COLUMNS = 'action_id, customer_id, channel, state, due_at, attempt, settled_at, reason, rule, because, action';
 
 interface DeliveryRow {
@@ -28,8 +30,8 @@ export class PostgresDispatchStore extends PostgresBatchStore<DispatchChanges> i
     super('dispatch', options);
   }
 
-  async load({ partition, actionIds, customerIds, now, dueMax, contactsSince }: Parameters<DispatchStore['load']>[0]): Promise<DispatchState> {
-    const deliveries = (await this.rows<DeliveryRow & Record<string, unknown>>(LOAD_DELIVERIES, [partition, actionIds, now, dueMax])).map(delivery);
+  async load({ partition, actionIds, customerIds, inFlight, now, dueMax, contactsSince }: Parameters<DispatchStore['load']>[0]): Promise<DispatchState> {
+    const deliveries = (await this.rows<DeliveryRow & Record<string, unknown>>(LOAD_DELIVERIES, [partition, actionIds, inFlight, now, dueMax])).map(delivery);
     const customers = [...new Set([...customerIds, ...deliveries.map(({ customerId }) => customerId)])];
     const [contacts, suppressions] = await Promise.all([
       this.rows<CountedContact & Record<string, unknown>>(LOAD_CONTACTS, [customers, contactsSince]),
@@ -39,18 +41,13 @@ export class PostgresDispatchStore extends PostgresBatchStore<DispatchChanges> i
   }
 
   async nextDueAt(partition: number, inFlight: readonly ActionId[]): Promise<EpochMs | undefined> {
-    const [row] = await this.rows<{ due_at: number }>(
-      `select case state when 'claimed' then 0 else due_at end as due_at from dispatch.deliveries
-       where partition = $1 and state in ('queued', 'retrying', 'claimed') and not (state = 'claimed' and action_id = any($2::text[]))
-       order by 1 limit 1`,
-      [partition, inFlight],
-    );
-    return row?.due_at;
+    const [row] = await this.rows<{ due_at: number | null }>(NEXT_DUE, [partition, inFlight]);
+    return row?.due_at ?? undefined;
   }
 
-  async delivery(actionId: ActionId): Promise<Delivery | undefined> {
-    const [row] = await this.rows<DeliveryRow & Record<string, unknown>>(`select ${COLUMNS} from dispatch.deliveries where action_id = $1`, [actionId]);
-    return row && delivery(row);
+  async deliveriesOf(actionIds: readonly ActionId[]): Promise<Map<ActionId, Delivery>> {
+    const rows = await this.rows<DeliveryRow & Record<string, unknown>>(`select ${COLUMNS} from dispatch.deliveries where action_id = any($1::text[])`, [actionIds]);
+    return new Map(rows.map((row) => [row.action_id, delivery(row)]));
   }
 
   async deliveries(customerId: CustomerId, limit: number): Promise<Delivery[]> {
@@ -61,12 +58,13 @@ export class PostgresDispatchStore extends PostgresBatchStore<DispatchChanges> i
     return rows.map(delivery);
   }
 
-  deliveryCounts(): ReturnType<DispatchStore['deliveryCounts']> {
-    return this.rows(
+  async deliveryCounts(): ReturnType<DispatchStore['deliveryCounts']> {
+    const rows = await this.rows<{ channel: string; state: DeliveryState; reason: string | null; count: number }>(
       `select channel, state, case state when 'failed' then null else reason end as reason, count(*)::bigint as count
        from dispatch.deliveries group by 1, 2, 3 order by 1, 2, 3`,
       [],
     );
+    return rows.map(({ reason, ...row }) => ({ ...row, ...(reason !== null && { reason }) }));
   }
 
   suppressions(limit: number): Promise<Suppression[]> {
@@ -74,11 +72,8 @@ export class PostgresDispatchStore extends PostgresBatchStore<DispatchChanges> i
   }
 
   async suppress(suppressions: readonly Suppression[]): Promise<void> {
-    await this.rows(
-      `insert into dispatch.suppressions (channel, customer_id, reason, at) select * from unnest($1::text[], $2::text[], $3::text[], $4::bigint[])
-       on conflict (channel, customer_id) do nothing`,
-      [suppressions.map(({ channel }) => channel), suppressions.map(({ customerId }) => customerId), suppressions.map(({ reason }) => reason), suppressions.map(({ at }) => at)],
-    );
+    const columns = [suppressions.map(({ channel }) => channel), suppressions.map(({ customerId }) => customerId), suppressions.map(({ reason }) => reason), suppressions.map(({ at }) => at)];
+    await this.rows(UPSERT_SUPPRESSIONS, columns);
   }
 
   async putInInbox({ actionId, customerId, channel, subject, body, at }: InboxMessage): Promise<void> {
@@ -88,11 +83,12 @@ export class PostgresDispatchStore extends PostgresBatchStore<DispatchChanges> i
     );
   }
 
-  inbox(customerId: CustomerId, limit: number): Promise<InboxMessage[]> {
-    return this.rows(
+  async inbox(customerId: CustomerId, limit: number): Promise<InboxMessage[]> {
+    const rows = await this.rows<InboxMessage & { subject: string | null }>(
       `select action_id as "actionId", customer_id as "customerId", channel, subject, body, at from dispatch.inbox where customer_id = $1 order by at desc limit $2`,
       [customerId, limit],
     );
+    return rows.map(({ subject, ...message }) => ({ ...message, ...(subject !== null && { subject }) }));
   }
 
   protected async applyChanges(tx: Queryable, { deliveries }: DispatchChanges, { partition }: BatchCommit<DispatchChanges>): Promise<void> {

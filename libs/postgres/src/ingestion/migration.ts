@@ -18,5 +18,5 @@ export const INGESTION_TABLES = [
   `create table ingestion.counters (name text primary key, value bigint not null)`,
   `create table ingestion.sources (id text primary key, name text not null, key_hash text not null unique, created_at text not null)`,
   `create table ingestion.workspace_changes (revision bigint primary key, change json not null, announced boolean not null default false)`,
-  `create table ingestion.workspace (only boolean primary key default true check (only), revision bigint not null, resources json not null)`,
+  `create table ingestion.workspace (singleton boolean primary key default true check (singleton), revision bigint not null, resources json not null)`,
 ];

@@ -29,7 +29,7 @@ export class PostgresWorkspaceRegistry implements WorkspaceRegistry {
       const next = withChange(state, change);
       await client.query(
         `insert into ingestion.workspace (revision, resources) values ($1, $2)
-         on conflict (only) do update set revision = excluded.revision, resources = excluded.resources`,
+         on conflict (singleton) do update set revision = excluded.revision, resources = excluded.resources`,
         [next.revision, JSON.stringify(next.resources)],
       );
       await client.query('commit');

@@ -1,0 +1,15 @@
+import { parseConfig, redactedConfig } from '@waymark/runtime';
+import type { Register } from '../command.js';
+import { print } from '../output.js';
+
+/** `waymark config`: the effective configuration, secrets hidden. */
+export const config: Register = (program, { env }) => {
+  program
+    .command('config')
+    .description('print the effective configuration, secrets as ***')
+    .option('--json', 'machine-readable')
+    .action(({ json }: { json?: boolean }) => {
+      const effective = redactedConfig(parseConfig(env));
+      print(effective, { json, text: () => Object.entries(effective).map(([name, value]) => `${name}=${value === null ? '' : String(value)}`).join('\n') });
+    });
+};

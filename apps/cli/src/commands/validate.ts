@@ -1,0 +1,26 @@
+import type { WorkspaceError } from '@waymark/workspace';
+import { checkWorkspace } from '@waymark/workspace';
+import { sha256 } from '@waymark/standalone';
+import pc from 'picocolors';
+import type { Register } from '../command.js';
+import { EXIT } from '../exit-codes.js';
+import { print } from '../output.js';
+import { readWorkspace } from '../read-workspace.js';
+
+/** `waymark validate DIR`: checks a workspace without a system. */
+export const validate: Register = (program, { exit }) => {
+  program
+    .command('validate')
+    .description('check a workspace folder: syntax, references, conditions, templates')
+    .argument('<folder>')
+    .option('--json', 'machine-readable')
+    .action(async (folder: string, { json }: { json?: boolean }) => {
+      const { errors, resources, scenarios } = checkWorkspace(await readWorkspace(folder), sha256);
+      print({ errors }, { json, text: () => (errors.length === 0 ? `${pc.green('✓')} ${resources.length} resources, ${scenarios.length} scenarios: all valid` : errors.map(line).join('\n')) });
+      exit(errors.length === 0 ? EXIT.ok : EXIT.failed);
+    });
+};
+
+function line({ file, line: at, column, message }: WorkspaceError): string {
+  return `${pc.bold(`${file}:${at}:${column}`)} ${message}`;
+}

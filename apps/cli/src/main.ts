@@ -1,0 +1,46 @@
+import { failureKind, WaymarkError } from '@waymark/contracts';
+import { Command, CommanderError } from 'commander';
+import { ApiError } from './api-client.js';
+import type { CommandContext, Register } from './command.js';
+import { apply } from './commands/apply.js';
+import { config } from './commands/config.js';
+import { demo } from './commands/demo.js';
+import { doctor } from './commands/doctor.js';
+import { schema } from './commands/schema.js';
+import { tail } from './commands/tail.js';
+import { test } from './commands/test.js';
+import { up } from './commands/up.js';
+import { validate } from './commands/validate.js';
+import { why } from './commands/why.js';
+import { EXIT } from './exit-codes.js';
+import { complain } from './output.js';
+
+const COMMANDS: readonly Register[] = [up, demo, validate, test, apply, schema, why, tail, config, doctor];
+
+const context: CommandContext = {
+  env: process.env,
+  exit: (code) => {
+    process.exitCode = code;
+  },
+};
+
+const program = new Command('waymark').description('Customer journeys: events in, the right message out, and always a reason.').version('0.1.0').exitOverride();
+for (const register of COMMANDS) register(program, context);
+for (const command of program.commands) command.exitOverride();
+
+try {
+  await program.parseAsync(process.argv);
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+/** Says what went wrong, in one sentence where it is ours to explain, and with which exit code to end. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (error instanceof ApiError || (error instanceof WaymarkError && failureKind(error) !== 'defect')) {
+    complain(error.message);
+    return error instanceof WaymarkError && error.code === 'INVALID_CONFIGURATION' ? EXIT.configuration : EXIT.failed;
+  }
+  complain((error as Error).stack ?? String(error));
+  return EXIT.failed;
+}

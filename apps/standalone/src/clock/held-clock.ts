@@ -1,0 +1,37 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { EpochMs } from '@waymark/contracts';
+import { ManualClock } from '@waymark/ports';
+
+/**
+ * A clock that stands still until it is told to move, and remembers where it stood: a process killed in the middle of a
+ * demo goes on at the moment at which it was, so that its outcome is that of an undisturbed run.
+ */
+export class HeldClock extends ManualClock {
+  readonly #path: string;
+
+  constructor(dataDir: string, start: EpochMs) {
+    const path = join(dataDir, 'clock');
+    super(Math.max(start, positionAt(path)));
+    this.#path = path;
+    this.#keep();
+  }
+
+  override moveTo(to: EpochMs): void {
+    super.moveTo(to);
+    this.#keep();
+  }
+
+  #keep(): void {
+    writeFileSync(this.#path, String(this.now()));
+  }
+}
+
+function positionAt(path: string): EpochMs {
+  try {
+    return Number(readFileSync(path, 'utf8')) || 0;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
+    throw error;
+  }
+}

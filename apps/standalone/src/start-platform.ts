@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createShutdown, Health, onSignals, type Config, type Logger } from '@waymark/runtime';
+import { createPlatform, type Platform, type Secrets } from './create-platform.js';
+import { createHttpApp, listen } from './http/create-http-app.js';
+import { trimLog } from './trim-log.js';
+
+/** Between "not ready" and the end of listening, so that balancers notice. */
+const UNREADY_MS = 50;
+
+export interface RunningPlatform {
+  url: string;
+  platform: Platform;
+  /** Closes everything in order and ends the process (P7). */
+  shutdown(): Promise<void>;
+}
+
+/** Starts everything: database, services, processors, HTTP. Resolves when it is ready for events. */
+export async function startPlatform(config: Config, logger: Logger, secrets: Secrets): Promise<RunningPlatform> {
+  const platform = await createPlatform(config, logger, secrets);
+  const { group, dispatch, ingestion, jobs, database, server } = platform;
+  const health = new Health({
+    live: [{ name: 'partitions', check: async () => (group.stopped.length === 0 ? undefined : `${group.stopped.length} partition(s) stopped by a defect`) }],
+    ready: [{ name: 'database', check: () => database.problem() }],
+  });
+  const app = await createHttpApp(platform, health, logger);
+  const trimming = trimLog(platform, logger);
+  const steps = [
+    { name: 'readiness', close: async () => { health.stopping(); await sleep(UNREADY_MS); } },
+    { name: 'http', close: () => app.close() },
+    { name: 'accepted events', close: () => ingestion.append.drained() },
+    { name: 'messages on their way', close: () => dispatch.drain() },
+    { name: 'processors', close: () => group.stop() },
+    { name: 'transports', close: () => dispatch.close() },
+    { name: 'jobs', close: () => jobs.close() },
+    { name: 'trimming', close: () => trimming.stop() },
+    { name: 'database', close: () => database.close() },
+    { name: 'embedded PostgreSQL', close: async () => server?.stop() },
+  ];
+  const shutdown = createShutdown({ steps, logger, deadlineMs: config.shutdownDeadlineMs });
+  onSignals(shutdown);
+  await dispatch.start();
+  await ingestion.workspace.announce();
+  group.start();
+  const url = await listen(app, config);
+  health.ready();
+  return { url, platform, shutdown };
+}

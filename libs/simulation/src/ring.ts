@@ -1,0 +1,173 @@
+/**
+ * All four services over the memory ports, driven step by step: nothing happens but by `settle` and `advanceTo`, so a year
+ * takes milliseconds and the same inputs always give the same history.
+ */
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { createActionDispatch, type ActionDispatch } from '@waymark/action-dispatch-service';
+import { sourceIdSchema, WaymarkError, type EpochMs, type ServiceName } from '@waymark/contracts';
+import { createIngestion, type CheckWorkspace, type Ingestion } from '@waymark/ingestion-service';
+import { createJourneyState, TimelineReader, type JourneyState } from '@waymark/journey-state-service';
+import { createPersonalization, type Personalization } from '@waymark/personalization-service';
+import {
+  ManualClock,
+  MemoryDispatchStore,
+  MemoryEventLog,
+  MemoryHotContext,
+  MemoryIngestionStore,
+  MemoryJobQueue,
+  MemoryJourneyStore,
+  MemoryPersonalizationStore,
+  MemorySourceRegistry,
+  MemoryWorkspaceRegistry,
+} from '@waymark/ports';
+import { PartitionProcessor, type Topology } from '@waymark/stream';
+import { Crash, crashing } from './crashing-store.js';
+import { RecordingTransport } from './recording-transport.js';
+
+const PARTITIONS = 2;
+const BATCH_MAX = 100;
+const SEND_CONCURRENCY = 8;
+/** More rounds than this without coming to rest is a loop of records, which a journey can make by emitting its own entry event. */
+const ROUNDS_MAX = 100_000;
+
+/** Lets messages that are on their way reach the provider and come back: it answers at once. */
+const handOversAnswer = promisify(setImmediate);
+
+type AnyTopology = Topology<never, unknown, unknown, unknown>;
+
+export class Ring {
+  readonly clock: ManualClock;
+  readonly log = new MemoryEventLog(PARTITIONS);
+  readonly jobs: MemoryJobQueue;
+  readonly provider: RecordingTransport;
+  readonly stores = {
+    ingestion: crashing(new MemoryIngestionStore()),
+    'journey-state': crashing(new MemoryJourneyStore()),
+    personalization: crashing(new MemoryPersonalizationStore()),
+    'action-dispatch': crashing(new MemoryDispatchStore()),
+  };
+  readonly ingestion: Ingestion;
+  readonly journeyState: JourneyState;
+  readonly personalization: Personalization;
+  dispatch: ActionDispatch;
+  readonly timelines: TimelineReader;
+  #processors = new Map<ServiceName, PartitionProcessor<never, unknown, unknown, unknown>[]>();
+
+  constructor(start: EpochMs, check: CheckWorkspace) {
+    const clock = (this.clock = new ManualClock(start));
+    this.jobs = new MemoryJobQueue(clock);
+    this.provider = new RecordingTransport(clock);
+    const { log, stores } = this;
+    this.ingestion = createIngestion({
+      store: stores.ingestion.store,
+      sources: new MemorySourceRegistry(),
+      registry: new MemoryWorkspaceRegistry(),
+      log,
+      hot: new MemoryHotContext({ customersMax: 10_000 }),
+      clock,
+      queueMax: 100_000,
+      check,
+    });
+    const { contexts, customers } = this.ingestion;
+    this.journeyState = createJourneyState({ store: stores['journey-state'].store, contexts });
+    this.personalization = createPersonalization({ store: stores.personalization.store, contexts, log, clock, resolve: (id) => customers.resolve(id) });
+    this.dispatch = this.#createDispatch();
+    this.timelines = new TimelineReader([this.ingestion, this.journeyState, this.personalization, this.dispatch].map(({ timeline }) => timeline), (id) => customers.resolve(id));
+    for (const topology of this.#topologies()) this.#start(topology);
+  }
+
+  /** Makes a write key known; resolves with the header that uses it. */
+  async authorize(): Promise<string> {
+    const keyHash = createHash('sha256').update('scenario').digest('hex');
+    await this.ingestion.sources.put({ id: sourceIdSchema.parse('scenario'), name: 'Scenario', keyHash, createdAt: new Date(this.clock.now()).toISOString() });
+    await this.dispatch.start();
+    return `Basic ${Buffer.from('scenario:').toString('base64')}`;
+  }
+
+  /** The service dies after its next save and is started anew: only what is stored is left of it. */
+  crash(service: ServiceName): void {
+    this.stores[service].crashAfterNextSave();
+  }
+
+  /** Steps everything until nothing moves. */
+  async settle(): Promise<void> {
+    for (let round = 0; round < ROUNDS_MAX; round += 1) {
+      let moved = await this.jobs.step();
+      for (const [service, processors] of this.#processors) {
+        for (const processor of processors) moved = (await this.#step(service, processor)) || moved;
+      }
+      if (!moved && (await this.#isSettled())) return;
+      await handOversAnswer();
+    }
+    throw new WaymarkError('DEFECT', 'the ring does not come to rest: does a journey emit the event that enters it?');
+  }
+
+  /** Lets time pass: everything that falls due on the way happens at its own moment, in due order. */
+  async advanceTo(to: EpochMs): Promise<void> {
+    await this.settle();
+    for (;;) {
+      const next = await this.#nextDueAt();
+      if (next === undefined || next > to) break;
+      this.clock.moveTo(Math.max(next, this.clock.now()));
+      await this.settle();
+    }
+    this.clock.moveTo(to);
+    await this.settle();
+  }
+
+  async #step(service: ServiceName, processor: PartitionProcessor<never, unknown, unknown, unknown>): Promise<boolean> {
+    try {
+      return await processor.step();
+    } catch (error) {
+      if (!(error instanceof Crash)) throw error;
+      await this.#restart(service);
+      return true;
+    }
+  }
+
+  async #restart(service: ServiceName): Promise<void> {
+    if (service === 'action-dispatch') {
+      this.dispatch = this.#createDispatch();
+      await this.dispatch.start();
+    }
+    this.#start(this.#topologies().find((topology) => topology.service === service)!);
+  }
+
+  #createDispatch(): ActionDispatch {
+    const { log, clock, jobs, provider } = this;
+    return createActionDispatch({
+      store: this.stores['action-dispatch'].store,
+      contexts: this.ingestion.contexts,
+      log,
+      jobs,
+      clock,
+      transports: { smtp: provider, webhook: provider, inbox: provider, log: provider },
+      secrets: (name) => `secret-${name}`,
+      sendConcurrency: SEND_CONCURRENCY,
+    });
+  }
+
+  #topologies(): AnyTopology[] {
+    const { ingestion, journeyState, personalization, dispatch } = this;
+    return [ingestion, journeyState, personalization, dispatch].map(({ topology }) => topology as unknown as AnyTopology);
+  }
+
+  #start(topology: AnyTopology): void {
+    const { log, clock } = this;
+    const processors = Array.from({ length: PARTITIONS }, (_, partition) => new PartitionProcessor(topology, { log, clock, partition, batchMax: BATCH_MAX }));
+    this.#processors.set(topology.service, processors);
+  }
+
+  async #isSettled(): Promise<boolean> {
+    const settled = await Promise.all([...this.#processors.values()].flat().map((processor) => processor.isSettled()));
+    return settled.every(Boolean);
+  }
+
+  async #nextDueAt(): Promise<EpochMs | undefined> {
+    const partitions = Array.from({ length: PARTITIONS }, (_, partition) => partition);
+    const due = await Promise.all(this.#topologies().flatMap((topology) => partitions.map((partition) => topology.nextDueAt?.(partition))));
+    const moments = [...due, this.jobs.nextDueAt()].filter((moment) => moment !== undefined);
+    return moments.length === 0 ? undefined : Math.min(...moments);
+  }
+}

@@ -1,0 +1,20 @@
+import { afterAll, beforeAll } from '@jest/globals';
+import { dispatchStoreSuite } from '@waymark/ports/suites';
+import { PostgresDispatchStore } from '@waymark/postgres';
+import { createTestDatabase, type TestDatabase } from './test-database.js';
+
+const TABLES = ['progress', 'outbox', 'deliveries', 'suppressions', 'inbox'].map((table) => `dispatch.${table}`).join(', ');
+let test: TestDatabase;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+});
+
+afterAll(async () => {
+  await test.drop();
+});
+
+dispatchStoreSuite('PostgreSQL', async () => {
+  await test.database.pool.query(`truncate ${TABLES}`);
+  return new PostgresDispatchStore({ database: test.database });
+});

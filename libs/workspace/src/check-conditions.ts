@@ -1,0 +1,67 @@
+import type { Journey, JsonObject, Offer, Resource } from '@waymark/contracts';
+import { checkCondition, type ScopeTypes } from '@waymark/customer-context';
+import type { Finding, Path } from './workspace-error.js';
+
+/** What conditions are checked against: schemas of events by name, and of traits. */
+export class ConditionTypes {
+  readonly #events: ReadonlyMap<string, JsonObject>;
+  readonly traits: JsonObject | undefined;
+
+  constructor(resources: readonly Resource[]) {
+    this.#events = new Map(resources.flatMap((resource) => (resource.kind === 'event' ? [[resource.name, resource.properties]] : [])));
+    this.traits = resources.find((resource) => resource.kind === 'profile')?.traits;
+  }
+
+  of(entry?: string, event?: string): ScopeTypes {
+    return { entryProperties: this.#schema(entry), eventProperties: this.#schema(event), traits: this.traits };
+  }
+
+  #schema(name: string | undefined): JsonObject | undefined {
+    return name === undefined ? undefined : this.#events.get(name);
+  }
+}
+
+type Check = { path: Path; source: string | undefined; event?: string | undefined; as?: 'expression' };
+
+/** Type-checks every condition and expression of a journey. Where several events can have moved it, `event` is not typed. */
+export function journeyConditions(journey: Journey, types: ConditionTypes): Finding[] {
+  const { entry, goal, exits } = journey;
+  const checks: Check[] = [
+    { path: ['entry', 'where'], source: entry.where, event: entry.event },
+    { path: ['entry', 'correlate'], source: entry.correlate, event: entry.event, as: 'expression' },
+    { path: ['goal', 'where'], source: goal?.where, event: goal?.event },
+    { path: ['goal', 'value'], source: goal?.value, event: goal?.event, as: 'expression' },
+    ...exits.map((exit, i): Check => ('if' in exit ? { path: ['exits', i, 'if'], source: exit.if } : { path: ['exits', i, 'where'], source: exit.where, event: exit.event })),
+    ...Object.entries(journey.steps).flatMap(([id, step]) => stepChecks(id, step)),
+  ];
+  return checks.flatMap((check) => run(check, types.of(entry.event, check.event)));
+}
+
+export function offerConditions(offer: Offer, types: ConditionTypes): Finding[] {
+  return (['eligible', 'applicable', 'suitable'] as const).flatMap((key) => run({ path: [key], source: offer[key] }, types.of()));
+}
+
+function stepChecks(id: string, step: Journey['steps'][string]): Check[] {
+  const at = (...path: Path): Path => ['steps', id, ...path];
+  switch (step.kind) {
+    case 'await':
+      return step.any.map((option, i) => ('if' in option ? { path: at('any', i, 'if'), source: option.if } : { path: at('any', i, 'where'), source: option.where, event: option.event }));
+    case 'branch':
+      return step.when.map((when, i) => ({ path: at('when', i, 'if'), source: when.if }));
+    case 'act':
+      return expressions(at('data'), step.data);
+    case 'update':
+      return [...expressions(at('set'), step.set), ...expressions(at('add'), step.add), ...expressions(at('emit', 'properties'), step.emit?.properties)];
+    default:
+      return [];
+  }
+}
+
+function expressions(path: Path, texts: Readonly<Record<string, string>> | undefined): Check[] {
+  return Object.entries(texts ?? {}).map(([name, source]) => ({ path: [...path, name], source, as: 'expression' }));
+}
+
+function run({ path, source, as = undefined }: Check, types: ScopeTypes): Finding[] {
+  if (source === undefined) return [];
+  return checkCondition(source, types, as ?? 'condition').map(({ message, column, suggestion }) => ({ path, code: 'CONDITION', message, column, suggestion }));
+}

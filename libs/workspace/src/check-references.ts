@@ -1,0 +1,106 @@
+import type { Channel, Resource, ResourceKind, Template } from '@waymark/contracts';
+import { closest, isZone } from '@waymark/customer-context';
+import { checkCompleteness, checkLiquid } from './check-content.js';
+import type { Finding, Path } from './workspace-error.js';
+
+/** What a workspace has, by kind and id. */
+export class Names {
+  readonly #byKind = new Map<string, Map<string, Resource>>();
+  readonly categories: ReadonlySet<string>;
+
+  constructor(resources: readonly Resource[]) {
+    for (const resource of resources) {
+      const ofKind = this.#byKind.get(resource.kind) ?? new Map<string, Resource>();
+      this.#byKind.set(resource.kind, ofKind.set(resource.id, resource));
+    }
+    this.categories = new Set(resources.flatMap((resource) => (resource.kind === 'offer' ? [resource.category] : [])));
+  }
+
+  get(kind: ResourceKind, id: string): Resource | undefined {
+    return this.#byKind.get(kind)?.get(id);
+  }
+
+  /** A finding when there is no such resource. */
+  check(kind: ResourceKind, id: string | undefined, path: Path): Finding[] {
+    if (id === undefined || this.get(kind, id)) return [];
+    return [unknownName(kind, id, this.#byKind.get(kind)?.keys() ?? [], path)];
+  }
+}
+
+function unknownName(what: string, id: string, known: Iterable<string>, path: Path): Finding {
+  const suggestion = closest(id, known);
+  return { path, code: 'UNKNOWN_REFERENCE', message: `there is no ${what} "${id}"${suggestion === undefined ? '' : `; did you mean "${suggestion}"?`}`, suggestion };
+}
+
+/** Everything a resource refers to is there, and content fits its channel. */
+export function checkReferences(resource: Resource, names: Names): Finding[] {
+  switch (resource.kind) {
+    case 'journey':
+      return Object.entries(resource.steps).flatMap(([id, step]) => stepReferences(step, ['steps', id], names));
+    case 'template': {
+      const channel = names.get('channel', resource.channel) as Channel | undefined;
+      const complete = channel ? checkCompleteness(resource, channel.type, []) : [];
+      return [...names.check('channel', resource.channel, ['channel']), ...checkLiquid(resource, []), ...complete];
+    }
+    case 'offer':
+      return offerReferences(resource, names);
+    case 'contact-policy':
+      return [...zone(resource.quietHours?.zone, ['quietHours', 'zone']), ...resource.caps.flatMap((cap, i) => capReferences(cap, ['caps', i], names))];
+    case 'channel':
+      return channelFindings(resource);
+    default:
+      return [];
+  }
+}
+
+type Step = Extract<Resource, { kind: 'journey' }>['steps'][string];
+
+function stepReferences(step: Step, at: Path, names: Names): Finding[] {
+  if (step.kind === 'act') {
+    const template = step.template === undefined ? undefined : (names.get('template', step.template) as Template | undefined);
+    const channel = names.get('channel', step.channel) as Channel | undefined;
+    const findings = [...names.check('channel', step.channel, [...at, 'channel']), ...names.check('template', step.template, [...at, 'template'])];
+    if (template && template.channel !== step.channel) findings.push({ path: [...at, 'template'], code: 'INVALID_VALUE', message: `the template "${template.id}" is for the channel "${template.channel}", not "${step.channel}"` });
+    if (step.content) findings.push(...checkLiquid(step.content, [...at, 'content']), ...(channel ? checkCompleteness(step.content, channel.type, [...at, 'content']) : []));
+    return findings;
+  }
+  if (step.kind === 'decide') {
+    const ids = (step.offers.ids ?? []).flatMap((id, i) => names.check('offer', id, [...at, 'offers', 'ids', i]));
+    const categories = (step.offers.categories ?? []).flatMap((category, i) =>
+      names.categories.has(category) ? [] : [unknownName('offer of category', category, names.categories, [...at, 'offers', 'categories', i])],
+    );
+    return [...ids, ...categories];
+  }
+  if (step.kind === 'wait') return zone(step.zone, [...at, 'zone']);
+  return step.kind === 'await' ? zone(step.timeout?.zone, [...at, 'timeout', 'zone']) : [];
+}
+
+function offerReferences({ channels, strategy, automate }: Extract<Resource, { kind: 'offer' }>, names: Names): Finding[] {
+  const findings = channels.flatMap(({ channel, template }, i) => [...names.check('channel', channel, ['channels', i, 'channel']), ...names.check('template', template, ['channels', i, 'template'])]);
+  if (strategy === 'automate' && !automate) findings.push({ path: ['strategy'], code: 'MISSING', message: 'an offer with the strategy "automate" needs "automate" with "undo" and "compensate"' });
+  if (automate) findings.push(...names.check('channel', automate.compensate.channel, ['automate', 'compensate', 'channel']), ...names.check('template', automate.compensate.template, ['automate', 'compensate', 'template']));
+  return findings;
+}
+
+function capReferences(cap: Extract<Resource, { kind: 'contact-policy' }>['caps'][number], at: Path, names: Names): Finding[] {
+  const { scope, window } = cap;
+  const findings = 'calendar' in window ? zone(window.zone, [...at, 'window', 'zone']) : [];
+  if (scope === 'global') return findings;
+  if ('channel' in scope) return [...findings, ...names.check('channel', scope.channel, [...at, 'scope', 'channel'])];
+  return 'journey' in scope ? [...findings, ...names.check('journey', scope.journey, [...at, 'scope', 'journey'])] : findings;
+}
+
+function zone(name: string | undefined, path: Path): Finding[] {
+  if (name === undefined || name === 'customer' || isZone(name)) return [];
+  return [{ path, code: 'INVALID_VALUE', message: `"${name}" is not a time zone; use an IANA name such as Europe/Paris, or customer` }];
+}
+
+const PLAIN_SECRET = /^(?!.*\{\{\s*env\.\w+\s*\}\}).+$/;
+
+function channelFindings({ type, url, secret }: Channel): Finding[] {
+  const findings: Finding[] = [];
+  if (url === undefined && (type === 'smtp' || type === 'webhook')) findings.push({ path: [], code: 'MISSING', message: `a channel of type ${type} needs a "url"` });
+  if (secret !== undefined && PLAIN_SECRET.test(secret)) findings.push({ path: ['secret'], code: 'INVALID_VALUE', message: 'a secret is not written here but referred to: "{{ env.NAME }}"' });
+  if (url !== undefined && /^[a-z]+:\/\/[^/@]*:[^/@{]+@/.test(url)) findings.push({ path: ['url'], code: 'INVALID_VALUE', message: 'a url with a password is not written here but referred to: "{{ env.NAME }}"' });
+  return findings;
+}

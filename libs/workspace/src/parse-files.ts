@@ -1,0 +1,63 @@
+import { RESOURCE_SCHEMAS, scenarioSchema, type Resource, type ResourceKind, type Scenario } from '@waymark/contracts';
+import { closest } from '@waymark/customer-context';
+import type { z } from 'zod';
+import { inlineFiles } from './inline-files.js';
+import { knownKeysAt } from './known-keys.js';
+import { LocatedDocument } from './located-document.js';
+import { schemaFindings } from './schema-findings.js';
+import type { Finding, WorkspaceError } from './workspace-error.js';
+
+export interface WorkspaceFile {
+  path: string;
+  text: string;
+}
+
+/** A resource with the document it came from, so that later findings find their line. */
+export interface LocatedResource {
+  resource: Resource;
+  document: LocatedDocument;
+}
+
+export interface ParsedFiles {
+  resources: LocatedResource[];
+  scenarios: { scenario: Scenario; file: string }[];
+  errors: WorkspaceError[];
+}
+
+const SCHEMAS: Record<string, z.ZodType> = { ...RESOURCE_SCHEMAS, scenario: scenarioSchema };
+const KINDS = Object.keys(SCHEMAS);
+
+/** Reads the YAML and JSON files among `files`: syntax, kinds, shapes. Other files are there to be referred to. */
+export function parseFiles(files: readonly WorkspaceFile[]): ParsedFiles {
+  const parsed: ParsedFiles = { resources: [], scenarios: [], errors: [] };
+  const texts = new Map(files.map(({ path, text }) => [path, text]));
+  for (const { path, text } of files) {
+    if (!/\.(ya?ml|json)$/.test(path)) continue;
+    for (const document of LocatedDocument.parse(path, text)) parseDocument(document, texts, parsed);
+  }
+  return parsed;
+}
+
+function parseDocument(document: LocatedDocument, texts: ReadonlyMap<string, string>, into: ParsedFiles): void {
+  const syntax = document.syntaxErrors();
+  if (syntax.length > 0) return void into.errors.push(...syntax);
+  const kind = kindOf(document.value);
+  if (typeof kind !== 'string') return void into.errors.push(document.error(kind));
+  const { value, findings } = inlineFiles(kind, document, texts);
+  const schema = SCHEMAS[kind]!;
+  const result = schema.safeParse(value);
+  if (!result.success) findings.push(...schemaFindings(result.error.issues, value, knownKeysAt(schema, value)));
+  into.errors.push(...findings.map((finding) => document.error(finding)));
+  if (!result.success || findings.length > 0) return;
+  if (kind === 'scenario') into.scenarios.push({ scenario: result.data as Scenario, file: document.file });
+  else into.resources.push({ resource: result.data as Resource, document });
+}
+
+function kindOf(value: unknown): ResourceKind | 'scenario' | Finding {
+  const kind = typeof value === 'object' && value !== null ? (value as { kind?: unknown }).kind : undefined;
+  if (kind === undefined) return { path: [], code: 'UNKNOWN_KIND', message: `a resource begins with its kind: ${KINDS.join(', ')}` };
+  if (typeof kind === 'string' && Object.hasOwn(SCHEMAS, kind)) return kind as ResourceKind;
+  const suggestion = closest(String(kind), KINDS);
+  const hint = suggestion === undefined ? `this version knows ${KINDS.join(', ')}` : `did you mean "${suggestion}"?`;
+  return { path: ['kind'], code: 'UNKNOWN_KIND', message: `"${String(kind)}" is not a kind; ${hint}`, suggestion };
+}
