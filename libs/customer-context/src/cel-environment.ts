@@ -26,6 +26,7 @@ export function celEnvironment(types: ScopeTypes = {}): Environment {
     environment.registerOperator(`double ${operator} int: double`, mixed);
     environment.registerOperator(`int ${operator} double: double`, mixed);
   }
+  environment.registerOperator('double == int: bool', (a: number, b: bigint) => a === Number(b));
   const seen = (properties: JsonObject | undefined): Record<string, unknown> => ({
     name: 'string',
     messageId: 'string',

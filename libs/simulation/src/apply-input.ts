@@ -14,7 +14,7 @@ export interface InputContext {
   withFile: (path: string) => readonly WorkspaceFile[];
 }
 
-const CALLS = ['track', 'identify', 'page', 'screen', 'group'] as const;
+const CALLS = ['track', 'identify', 'page', 'screen', 'group', 'alias'] as const;
 
 /** Does what one entry of a timeline says; at most one input. */
 export async function applyInput(entry: ScenarioEntry, context: InputContext): Promise<void> {
@@ -37,8 +37,9 @@ function without<T extends object, K extends keyof T>(value: T, key: K): Omit<T,
 }
 
 /** A call goes in as a client would send it; one that is rejected is something a scenario can expect. */
-async function call(context: InputContext, { customer, ...fields }: { customer: string } & Record<string, unknown>): Promise<void> {
-  await batch(context, { batch: [{ ...fields, userId: customer } as JsonObject] });
+async function call(context: InputContext, { customer, originalTimestamp, ...fields }: { customer: string; originalTimestamp?: string } & Record<string, unknown>): Promise<void> {
+  const timestamp = originalTimestamp === undefined ? {} : { timestamp: originalTimestamp };
+  await batch(context, { batch: [{ ...fields, ...timestamp, userId: customer } as JsonObject] });
 }
 
 async function batch({ ring, authorization, rejected }: InputContext, body: JsonObject): Promise<void> {

@@ -1,9 +1,9 @@
-import { customerIdSchema, type CustomerId, type EpochMs, type Json, type Scenario, type ScenarioEntry, type ScenarioExpect } from '@waymark/contracts';
+import { customerIdSchema, failureKind, type CustomerId, type EpochMs, type Json, type Scenario, type ScenarioEntry, type ScenarioExpect } from '@waymark/contracts';
 import { addDuration, parseDuration } from '@waymark/customer-context';
 import type { CheckWorkspace, WorkspaceFile } from '@waymark/ingestion-service';
 import { applyInput, type InputContext } from './apply-input.js';
 import { listMismatch } from './match-list.js';
-import { observe, type ListName, type Observed } from './observe.js';
+import { customersOf, observe, violationsOf, type ListName, type Observed } from './observe.js';
 import { Ring } from './ring.js';
 import { stateMismatches } from './states.js';
 
@@ -28,8 +28,13 @@ export async function runScenario(scenario: Scenario, options: ScenarioOptions):
   await runner.begin();
   const mismatches = await runner.play(scenario.timeline);
   if (mismatches.length === 0) mismatches.push(...(await runner.unnamedSends()));
-  return { passed: mismatches.length === 0, message: mismatches.length === 0 ? '' : [...mismatches, ...(await runner.whyLines())].join('\n') };
+  if (mismatches.length === 0) return { passed: true, message: '' };
+  return { passed: false, message: [...mismatches, ...(await runner.whyLines(mismatches))].join('\n') };
 }
+
+/** How much of the timelines is told with a failure. */
+const WHY_CUSTOMERS_MAX = 3;
+const WHY_ENTRIES_MAX = 100;
 
 class Runner {
   readonly #scenario: Scenario;
@@ -38,19 +43,20 @@ class Runner {
   readonly #rejected: Observed['rejected'] = [];
   /** How many items of each list have been expected already. */
   readonly #named = new Map<ListName, number>();
+  /** The workspace as it was applied last. */
+  #files: readonly WorkspaceFile[];
   #authorization = '';
 
   constructor(scenario: Scenario, options: ScenarioOptions) {
     this.#scenario = scenario;
     this.#options = options;
+    this.#files = options.files;
     this.#ring = new Ring(Date.parse(scenario.start), options.check);
   }
 
-  /** Applies the workspace and makes the customers known. */
+  /** Makes the customers known, then applies the workspace: what was known before starts no journey. */
   async begin(): Promise<void> {
     this.#authorization = await this.#ring.authorize();
-    await this.#ring.ingestion.workspace.apply(this.#options.files, { dryRun: false });
-    await this.#ring.settle();
     for (const [name, { traits = {}, consents = {}, agency = {} }] of Object.entries(this.#scenario.customers)) {
       await applyInput({ identify: { customer: name, traits } }, this.#context);
       await this.#ring.settle();
@@ -60,23 +66,34 @@ class Runner {
       for (const [category, level] of Object.entries(agency)) await applyInput({ agency: { customer: name, category, level } }, this.#context);
     }
     await this.#ring.settle();
+    await this.#ring.ingestion.workspace.apply(this.#files, { dryRun: false });
+    await this.#ring.settle();
     for (const list of LISTS) this.#named.set(list, (await this.#observe())[list].length);
   }
 
-  /** Plays entries in order until one does not find what it expects. */
+  /** Plays entries in order until one does not find what it expects; returns the lines that say so. */
   async play(entries: readonly ScenarioEntry[]): Promise<string[]> {
     for (const [i, entry] of entries.entries()) {
-      await this.#ring.advanceTo(this.#momentOf(entry));
-      await applyInput(entry, this.#context);
-      await this.#ring.settle();
-      if (entry.repeat) {
-        const mismatches = await this.#repeat(entry.repeat);
-        if (mismatches.length > 0) return mismatches;
-      }
-      const mismatches = entry.expect ? await this.#mismatches(entry.expect) : [];
-      if (mismatches.length > 0) return [`entry ${i + 1}, at ${new Date(this.#ring.clock.now()).toISOString()}:`, ...mismatches];
+      const found = await this.#playOne(entry);
+      if (found.length > 0) return [`entry ${i + 1}, at ${new Date(this.#ring.clock.now()).toISOString()}:`, ...found];
     }
     return [];
+  }
+
+  async #playOne(entry: ScenarioEntry): Promise<string[]> {
+    const moment = this.#momentOf(entry);
+    if (moment < this.#ring.clock.now()) return [`"at: ${entry.at}" is before the entry above it; entries are in the order of time`];
+    await this.#ring.advanceTo(moment);
+    try {
+      await applyInput(entry, this.#context);
+    } catch (error) {
+      if (failureKind(error) === 'defect') throw error;
+      return [`its input was refused: ${(error as Error).message}`];
+    }
+    await this.#ring.settle();
+    const found = entry.repeat ? await this.#repeat(entry.repeat) : [];
+    if (found.length > 0 || !entry.expect) return found;
+    return this.#mismatches(entry.expect);
   }
 
   /** A scenario that ends with sends it never named fails, unless it says otherwise. */
@@ -86,12 +103,14 @@ class Runner {
     return listMismatch('sent, and never named by the scenario', [], unnamed);
   }
 
-  /** The timelines of the scenario's customers, as the trace of why. */
-  async whyLines(): Promise<string[]> {
+  /** The timelines of the customers that the mismatches speak of, or else of all, as the trace of why. */
+  async whyLines(mismatches: readonly string[]): Promise<string[]> {
+    const known = await this.#customers();
+    const concerned = known.filter((customer) => mismatches.some((line) => line.includes(customer)));
     const lines: string[] = [];
-    for (const customer of Object.keys(this.#scenario.customers)) {
+    for (const customer of (concerned.length > 0 ? concerned : known).slice(0, WHY_CUSTOMERS_MAX)) {
       lines.push(`why ${customer}:`);
-      for (const { at, text, because } of await this.#ring.timelines.read(customer, { limit: 200 })) lines.push(`  ${at} ${text}`, ...because.map((line) => `      because ${line}`));
+      for (const { at, text, because } of await this.#ring.timelines.read(customer, { limit: WHY_ENTRIES_MAX })) lines.push(`  ${at} ${text}`, ...because.map((line) => `      because ${line}`));
     }
     return lines;
   }
@@ -124,7 +143,17 @@ class Runner {
       if (count !== undefined && count !== since.length) found.push(`${list}: expected ${count} of them, came ${since.length}`);
       this.#named.set(list, observed[list].length);
     }
+    found.push(...(await this.#totals(expected)));
     return [...found, ...(await stateMismatches(this.#ring, expected, (name) => this.#customerOf(name)))];
+  }
+
+  /** What is only counted, from the beginning. */
+  async #totals(expected: ScenarioExpect): Promise<string[]> {
+    const came = { violations: await violationsOf(this.#ring, await this.#customers()), mismatches: await this.#ring.ingestion.customers.mismatches() };
+    return (['violations', 'mismatches'] as const).flatMap((name) => {
+      const wanted = expected[name] ?? expected.count?.[name];
+      return wanted === undefined || wanted === came[name] ? [] : [`${name}: expected ${wanted}, came ${came[name]}`];
+    });
   }
 
   get #context(): InputContext {
@@ -140,7 +169,8 @@ class Runner {
   #withFile(path: string): readonly WorkspaceFile[] {
     const added = this.#options.readFile(path);
     const idOf = (text: string): string => `${/^kind:\s*(\S+)/m.exec(text)?.[1]} ${/^id:\s*(\S+)/m.exec(text)?.[1]}`;
-    return [...this.#options.files.filter(({ text }) => idOf(text) !== idOf(added.text)), added];
+    this.#files = [...this.#files.filter(({ text }) => idOf(text) !== idOf(added.text)), added];
+    return this.#files;
   }
 
   /** A name the ring does not know yet is a userId that will be. */
@@ -149,13 +179,10 @@ class Runner {
   }
 
   async #observe(): Promise<Observed> {
-    const names = new Set([...Object.keys(this.#scenario.customers), ...namesIn(this.#scenario.timeline)]);
-    const customers = await Promise.all([...names].map((name) => this.#customerOf(name)));
-    return observe(this.#ring, [...new Set(customers)], this.#rejected);
+    return observe(this.#ring, await this.#customers(), this.#rejected);
   }
-}
 
-/** Every customer a timeline speaks of, those made by a `repeat` included. */
-function namesIn(entries: readonly ScenarioEntry[]): string[] {
-  return [...JSON.stringify(entries).matchAll(/"(?:customer|userId)":"([^"]+)"/g)].map((match) => match[1]!);
+  #customers(): Promise<CustomerId[]> {
+    return customersOf(this.#ring);
+  }
 }

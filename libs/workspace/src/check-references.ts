@@ -77,8 +77,9 @@ function stepReferences(step: Step, at: Path, names: Names): Finding[] {
 
 function offerReferences({ channels, strategy, automate }: Extract<Resource, { kind: 'offer' }>, names: Names): Finding[] {
   const findings = channels.flatMap(({ channel, template }, i) => [...names.check('channel', channel, ['channels', i, 'channel']), ...names.check('template', template, ['channels', i, 'template'])]);
-  if (strategy === 'automate' && !automate) findings.push({ path: ['strategy'], code: 'MISSING', message: 'an offer with the strategy "automate" needs "automate" with "undo" and "compensate"' });
-  if (automate) findings.push(...names.check('channel', automate.compensate.channel, ['automate', 'compensate', 'channel']), ...names.check('template', automate.compensate.template, ['automate', 'compensate', 'template']));
+  if (strategy === 'automate' && !automate) findings.push({ path: ['strategy'], code: 'MISSING', message: 'an offer with the strategy "automate" needs "automate" with "undo"' });
+  const { compensate } = automate ?? {};
+  if (compensate) findings.push(...names.check('channel', compensate.channel, ['automate', 'compensate', 'channel']), ...names.check('template', compensate.template, ['automate', 'compensate', 'template']));
   return findings;
 }
 

@@ -38,7 +38,7 @@ export class LocatedDocument {
   error({ path, atKey, code, message, suggestion, column }: Finding): WorkspaceError {
     const offset = this.#offsetOf(path, atKey ?? false);
     const place = this.#place(offset + (column ?? 0));
-    return { file: this.file, ...place, code, path: path.map((part) => `/${String(part)}`).join(''), message, suggestion };
+    return { file: this.file, ...place, code, path: path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''), message, suggestion };
   }
 
   /** Where a path stands; what is not there stands where the nearest part of it does. */

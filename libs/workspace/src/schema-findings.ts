@@ -6,44 +6,80 @@ type Issue = z.core.$ZodIssue;
 
 /** zod's issues as findings in words: the key that is wrong, what it is, what would be right. */
 export function schemaFindings(issues: readonly Issue[], value: unknown, knownKeysAt: (path: Path) => string[]): Finding[] {
-  return issues.flatMap((issue) => finding(issue, value, knownKeysAt));
+  const findings = issues.flatMap((issue) => finding(issue, value, knownKeysAt));
+  const misspelt = new Set(findings.flatMap(({ path, suggestion }) => (suggestion === undefined ? [] : [keyOf([...path.slice(0, -1), suggestion])])));
+  return findings.filter(({ code, path }) => code !== 'MISSING' || !misspelt.has(keyOf(path)));
 }
 
 function finding(issue: Issue, value: unknown, knownKeysAt: (path: Path) => string[]): Finding[] {
   const path = issue.path as Path;
-  const name = path.length === 0 ? 'the resource' : `"${path.join('.')}"`;
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => {
-      const suggestion = closest(key, knownKeysAt(path));
-      const hint = suggestion === undefined ? `known keys are ${knownKeysAt(path).join(', ')}` : `did you mean "${suggestion}"?`;
-      return { path: [...path, key], atKey: true, code: 'UNKNOWN_KEY', message: `"${key}" is not a key of ${name}; ${hint}`, suggestion };
-    });
+  const name = nameOf(path);
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, path, knownKeysAt(path)));
+  if (issue.code === 'invalid_key') {
+    return [{ path, atKey: true, code: 'INVALID_VALUE', message: `${name}: ${issue.issues.map(({ message }) => message).join('; ')}` }];
   }
-  if (issue.code === 'invalid_union') return unionFinding(issue, value, knownKeysAt);
-  if (valueAt(value, path) === undefined) {
-    return [{ path, code: 'MISSING', message: `${name} is missing: ${words(issue)}` }];
-  }
-  return [{ path, code: 'INVALID_VALUE', message: `${name} is ${shown(valueAt(value, path))}: ${words(issue)}` }];
+  if (valueAt(value, path) === undefined) return [{ path, code: 'MISSING', message: `${name} is missing: ${words(issue)}` }];
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) return unionFinding(issue, value, knownKeysAt);
+  return [wrongValue(path, value, issue)];
 }
 
-/** Of the alternatives, the one that fits best is explained. */
+function unknownKey(key: string, path: Path, known: readonly string[]): Finding {
+  const suggestion = closest(key, known);
+  const hint = suggestion === undefined ? `known keys are ${known.join(', ')}` : `did you mean "${suggestion}"?`;
+  return { path: [...path, key], atKey: true, code: 'UNKNOWN_KEY', message: `"${key}" is not a key of ${nameOf(path)}; ${hint}`, suggestion };
+}
+
+function wrongValue(path: Path, value: unknown, issue: Issue): Finding {
+  const given = valueAt(value, path);
+  const suggestion = typeof given === 'string' ? closest(given, choicesOf(issue)) : undefined;
+  const hint = suggestion === undefined ? '' : `; did you mean "${suggestion}"?`;
+  return { path, code: 'INVALID_VALUE', message: `${nameOf(path)} is ${shown(given)}: ${words(issue)}${hint}`, suggestion };
+}
+
+/** Of the alternatives, the one that fits best is explained; where none fits at all, all are named. */
 function unionFinding(issue: Extract<Issue, { code: 'invalid_union' }>, value: unknown, knownKeysAt: (path: Path) => string[]): Finding[] {
   const at = issue.path as Path;
   const alternatives = issue.errors.filter((errors) => errors.length > 0).sort((a, b) => weight(a) - weight(b));
-  const best = alternatives[0];
-  if (!best) return [{ path: at, code: 'INVALID_VALUE', message: `"${at.join('.')}" is ${shown(valueAt(value, at))}: ${issue.message}` }];
+  const best = alternatives[0]!;
+  if (best.every(isOff)) {
+    const all = [...new Set(alternatives.map((errors) => words(errors.find(isOff)!).replace(/^it must be /, '')))];
+    return [{ path: at, code: 'INVALID_VALUE', message: `${nameOf(at)} is ${shown(valueAt(value, at))}: it must be ${all.join(' or ')}` }];
+  }
   return best.flatMap((inner) => finding({ ...inner, path: [...at, ...inner.path] } as Issue, value, knownKeysAt));
+}
+
+/** Whether an alternative is not even of the kind of value that is there. */
+function isOff(issue: Issue): boolean {
+  return issue.path.length === 0 && issue.code !== 'unrecognized_keys';
 }
 
 /** A wrong type altogether is further off than a wrong key. */
 function weight(issues: readonly Issue[]): number {
-  return issues.reduce((sum, issue) => sum + (issue.path.length === 0 && issue.code !== 'unrecognized_keys' ? 10 : 1), 0);
+  return issues.reduce((sum, issue) => sum + (isOff(issue) ? 10 : 1), 0);
 }
 
 function words(issue: Issue): string {
-  if (issue.code === 'invalid_value') return `it must be ${issue.values.map(String).join(' or ')}`;
+  const choices = choicesOf(issue);
+  if (choices.length > 0) return `it must be ${choices.join(' or ')}`;
   if (issue.code === 'invalid_type') return `it must be ${article(issue.expected)}`;
+  if (issue.code === 'too_small') return `it must ${issue.origin === 'string' || issue.origin === 'array' ? 'have' : 'be'} at least ${issue.minimum}${issue.origin === 'array' ? ' item(s)' : issue.origin === 'string' ? ' character(s)' : ''}`;
+  if (issue.code === 'too_big') return `it may ${issue.origin === 'string' || issue.origin === 'array' ? 'have' : 'be'} at most ${issue.maximum}`;
+  if (issue.code === 'invalid_format' && issue.format === 'datetime') return 'it must be an instant with its offset, such as 2026-03-27T17:00:00Z';
   return issue.message;
+}
+
+/** The values there are to choose from: of an enumeration, or the kinds of a union. */
+function choicesOf(issue: Issue): string[] {
+  if (issue.code === 'invalid_value') return issue.values.map(String);
+  return issue.code === 'invalid_union' && Array.isArray(issue.options) ? issue.options.map(String) : [];
+}
+
+function nameOf(path: Path): string {
+  return path.length === 0 ? 'the resource' : `"${path.join('.')}"`;
+}
+
+function keyOf(path: Path): string {
+  return JSON.stringify(path);
 }
 
 function article(type: string): string {

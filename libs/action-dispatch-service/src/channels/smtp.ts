@@ -2,6 +2,7 @@ import { WaymarkError } from '@waymark/contracts';
 import { createTransport, type Transporter } from 'nodemailer';
 import type { ChannelTransport, Message, SendResult } from '../hand-over/transport.js';
 import { durationMs } from './duration-ms.js';
+import { emailAddressOf } from './email-address.js';
 import type { Secrets } from './secrets.js';
 import { withSecrets } from './secrets.js';
 
@@ -18,13 +19,13 @@ export class SmtpTransport implements ChannelTransport {
 
   async send({ action, channel, context }: Message): Promise<SendResult> {
     const { subject, html, text, body } = action.content;
-    const to = context.traits['email'];
-    if (typeof to !== 'string') return { ok: false, permanent: true, reason: 'no e-mail address is known' };
+    const address = emailAddressOf(context);
+    if (address === undefined) return { ok: false, permanent: true, reason: 'no e-mail address is known that a mail can be sent to' };
     try {
       const pool = this.#pool(withSecrets(channel.url ?? '', this.#secrets), durationMs(channel.timeout));
       await pool.sendMail({
         from: channel.from ?? 'Waymark <no-reply@localhost>',
-        to,
+        to: { name: '', address },
         subject,
         html,
         text: text ?? body,
@@ -33,7 +34,7 @@ export class SmtpTransport implements ChannelTransport {
       });
       return { ok: true };
     } catch (error) {
-      return failure(error as Error & { responseCode?: number; code?: string });
+      return failure(error as SmtpError);
     }
   }
 
@@ -46,22 +47,29 @@ export class SmtpTransport implements ChannelTransport {
     let pool = this.#pools.get(url);
     if (!pool) {
       const timeouts = { connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs };
-      const { protocol, hostname, port, username, password } = new URL(url);
+      const { hostname: host, port, username, password, protocol } = addressOf(url);
       const auth = username === '' ? undefined : { user: decodeURIComponent(username), pass: decodeURIComponent(password) };
       const secure = protocol === 'smtps:';
-      pool = createTransport({ host: hostname, port: Number(port) || (secure ? 465 : 587), secure, auth, pool: true, maxConnections: CONNECTIONS_MAX, ...timeouts });
+      pool = createTransport({ host, port: Number(port) || (secure ? 465 : 587), secure, auth, pool: true, maxConnections: CONNECTIONS_MAX, ...timeouts });
       this.#pools.set(url, pool);
     }
     return pool;
   }
 }
 
-/** SMTP's own classes: 5xx is for good, 4xx and everything of the network is worth another try. */
-function failure(error: Error & { responseCode?: number; code?: string }): SendResult {
-  if (error instanceof WaymarkError || error.code === 'ERR_INVALID_URL' || error.code === 'EENVELOPE') {
-    return { ok: false, permanent: true, reason: error.message };
-  }
-  const { responseCode } = error;
-  const permanent = responseCode !== undefined && responseCode >= 500;
-  return { ok: false, permanent, reason: `SMTP: ${responseCode ?? error.code ?? error.name}`, status: responseCode };
+type SmtpError = Error & { responseCode?: number; code?: string };
+
+/** Says nothing of the address itself: it may hold a password. */
+function addressOf(url: string): URL {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed?.protocol === 'smtp:' || parsed?.protocol === 'smtps:') return parsed;
+  throw new WaymarkError('INVALID_CONFIGURATION', "the channel's url must be smtp://user:password@host:port, or smtps:// with TLS from the start");
+}
+
+/** SMTP's own classes: 5xx is for good, 4xx and everything of the network is worth another try. The server's words may name the address, so they are left out. */
+function failure(error: SmtpError): SendResult {
+  if (error instanceof WaymarkError) return { ok: false, permanent: true, reason: error.message };
+  const { responseCode: status, code = error.name } = error;
+  if (status === undefined) return { ok: false, permanent: code === 'EENVELOPE' || code === 'EMESSAGE', reason: `SMTP: ${code}` };
+  return { ok: false, permanent: status >= 500, reason: `SMTP: ${status}`, status };
 }

@@ -91,7 +91,7 @@ class Work {
     const due = [...this.#deliveries.values()].filter((delivery) => this.#isDue(delivery));
     for (const delivery of due.sort((a, b) => b.action.priority - a.action.priority || (a.dueAt ?? 0) - (b.dueAt ?? 0))) {
       if (this.#messages.length < this.#loaded.room) this.#handOver(delivery);
-      else this.#put({ ...delivery, dueAt: this.#now });
+      else this.#postpone(delivery);
     }
   }
 
@@ -124,6 +124,11 @@ class Work {
   #isDue({ state, dueAt, actionId }: Delivery): boolean {
     if (state !== 'queued' && state !== 'retrying') return false;
     return this.#loaded.woken.has(actionId) || (dueAt !== undefined && dueAt <= this.#now);
+  }
+
+  /** A retry that was woken and finds no room is due by its row from now on, its wake-up being spent. */
+  #postpone(delivery: Delivery): void {
+    if ((delivery.dueAt ?? Infinity) > this.#now) this.#put({ ...delivery, dueAt: this.#now });
   }
 
   #handOver(delivery: Delivery): void {

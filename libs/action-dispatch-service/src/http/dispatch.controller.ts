@@ -1,9 +1,11 @@
 import { Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, RawBody } from '@nestjs/common';
-import type { Channel, CustomerId, ErrorItem } from '@waymark/contracts';
+import type { Channel, CustomerId } from '@waymark/contracts';
 import type { Delivery, DispatchStore, InboxMessage, Suppression } from '@waymark/ports';
 import { RequireRole } from '@waymark/runtime';
 import { z } from 'zod';
 import type { ActionDispatch } from '../create-action-dispatch.js';
+import type { OutcomesTaken } from '../outcome-api.js';
+import { shownChannel } from './shown-channel.js';
 
 export const ACTION_DISPATCH = 'ActionDispatch';
 /** Finds the customer of any id; rejects with NOT_FOUND. */
@@ -25,7 +27,7 @@ export class DispatchController {
     @Param('channel') channel: string,
     @RawBody() body: Buffer | undefined,
     @Headers('waymark-signature') signature: string | undefined,
-  ): Promise<{ accepted: number; rejected: ErrorItem[] }> {
+  ): Promise<OutcomesTaken> {
     return this.dispatch.outcomes.receive(channel, (body ?? Buffer.alloc(0)).toString('utf8'), signature);
   }
 
@@ -45,7 +47,7 @@ export class DispatchController {
   @Get('api/channels')
   @RequireRole('viewer')
   channels(): Channel[] {
-    return this.dispatch.channels();
+    return this.dispatch.channels().map(shownChannel);
   }
 
   @Get('api/suppressions')

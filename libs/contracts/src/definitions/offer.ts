@@ -27,7 +27,8 @@ export const offerSchema = z.strictObject({
       /** An act worth more than this is not done for her but coached. */
       maxValue: z.number().nonnegative().optional(),
       undo: durationSchema,
-      compensate: z.strictObject({ channel: resourceIdSchema, template: resourceIdSchema }),
+      /** What takes the act back outside; without it an undo is only told to the journey. */
+      compensate: z.strictObject({ channel: resourceIdSchema, template: resourceIdSchema }).optional(),
     })
     .optional(),
 });

@@ -5,7 +5,13 @@ import { durationSchema, resourceIdSchema, strategySchema } from './parts.js';
 
 const instant = z.iso.datetime({ offset: true });
 const customer = z.string().min(1);
-const common = { messageId: z.string().optional(), timestamp: instant.optional(), context: jsonObjectSchema.optional() };
+const common = {
+  messageId: z.string().optional(),
+  timestamp: instant.optional(),
+  sentAt: instant.optional(),
+  originalTimestamp: instant.optional(),
+  context: jsonObjectSchema.optional(),
+};
 
 export const consentStatusSchema = z.enum(['granted', 'denied', 'withdrawn']);
 export const purposeSchema = z.enum(['marketing', 'service']);
@@ -24,6 +30,7 @@ export const scenarioInputs = {
   identify: z.strictObject({ customer, traits: jsonObjectSchema.optional(), ...common }),
   page: z.strictObject({ customer, name: z.string().optional(), category: z.string().optional(), properties: jsonObjectSchema.optional(), ...common }),
   screen: z.strictObject({ customer, name: z.string().optional(), properties: jsonObjectSchema.optional(), ...common }),
+  alias: z.strictObject({ customer, previousId: z.string(), ...common }),
   group: z.strictObject({ customer, groupId: z.string(), traits: jsonObjectSchema.optional(), ...common }),
   batch: z.record(z.string(), z.json()),
   consent: z.strictObject({ customer, channel: resourceIdSchema, purpose: purposeSchema, status: consentStatusSchema }),
@@ -67,6 +74,7 @@ export const scenarioLists = {
     z.strictObject({
       customer: customer.optional(),
       step: z.string().optional(),
+      journey: z.string().optional(),
       channel: z.string().optional(),
       reason: z.string().optional(),
       rule: z.string().optional(),
@@ -80,6 +88,10 @@ export const scenarioLists = {
   events: z.array(z.strictObject({ customer: customer.optional(), event: z.string().optional(), properties: jsonObjectSchema.optional() })),
   deadLetters: z.array(z.strictObject({ service: z.string().optional(), reason: z.string().optional() })),
 };
+
+/** What `count` can count: the lists, and what is only counted. */
+type Counted = keyof typeof scenarioLists | 'violations' | 'mismatches';
+const COUNTED = [...(Object.keys(scenarioLists) as Counted[]), 'violations' as const, 'mismatches' as const];
 
 export const scenarioExpectSchema = z.strictObject({
   ...Object.fromEntries(Object.entries(scenarioLists).map(([k, v]) => [k, v.optional()])),
@@ -97,7 +109,9 @@ export const scenarioExpectSchema = z.strictObject({
       candidates: z.record(z.string(), z.string()).optional(),
     })
     .optional(),
-  count: z.record(z.enum(Object.keys(scenarioLists) as [keyof typeof scenarioLists]), z.number().int()).optional(),
+  count: z.partialRecord(z.enum(COUNTED), z.number().int()).optional(),
+  violations: z.number().int().optional(),
+  mismatches: z.number().int().optional(),
 }) as z.ZodType<ScenarioExpect>;
 
 type Lists = { [K in keyof typeof scenarioLists]?: z.infer<(typeof scenarioLists)[K]> };
@@ -108,7 +122,9 @@ export interface ScenarioExpect extends Lists {
   agency?: Record<string, Record<string, string>>;
   variants?: Record<string, Record<string, Record<string, string>>>;
   decision?: { customer: string; slot?: string; winner?: string; strategy?: string; ranked?: string[]; candidates?: Record<string, string> };
-  count?: { [K in keyof typeof scenarioLists]?: number };
+  count?: { [K in Counted]?: number };
+  violations?: number;
+  mismatches?: number;
 }
 
 type Inputs = { [K in keyof typeof scenarioInputs]?: z.infer<(typeof scenarioInputs)[K]> };

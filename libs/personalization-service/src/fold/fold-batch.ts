@@ -116,8 +116,8 @@ class Work {
   #compensate(interaction: CompensateInteraction): void {
     const { offerId, decisionId } = interaction;
     const automate = this.#definitions.offers.get(offerId)?.offer.automate;
-    if (!automate) return;
     this.#changes.undone.push({ decisionId, offerId, at: this.#batch.now });
+    if (!automate?.compensate) return;
     const { channel, template } = automate.compensate;
     const treated = { ...interaction, class: 'transactional' as const, categories: [], priority: 0, steps: {} };
     this.#deliver(treated, { channel, templateVersion: this.#definitions.templates.get(template)?.version }, () =>
