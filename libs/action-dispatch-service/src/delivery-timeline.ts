@@ -54,6 +54,10 @@ function sentence({ action, channel, state, reason, rule, attempt, dueAt }: Deli
       return `${what} could not be sent: ${reason}`;
     case 'unknown':
       return `${what}: whether it left is not known (${reason})`;
+    case 'claimed':
+      return `${what} is being handed over`;
+    case 'retrying':
+      return `${what} could not be handed over yet (${reason}); it is tried again after try ${attempt}`;
     default:
       return `${what} waits${dueAt === undefined ? '' : ` until ${new Date(dueAt).toISOString()}`}`;
   }

@@ -1,4 +1,4 @@
-import type { Channel, Resource, ResourceKind, Template } from '@waymark/contracts';
+import type { Channel, QuietHours, Resource, ResourceKind, Template } from '@waymark/contracts';
 import { closest, isZone } from '@waymark/customer-context';
 import { checkCompleteness, checkLiquid } from './check-content.js';
 import type { Finding, Path } from './workspace-error.js';
@@ -6,9 +6,12 @@ import type { Finding, Path } from './workspace-error.js';
 /** What a workspace has, by kind and id. */
 export class Names {
   readonly #byKind = new Map<string, Map<string, Resource>>();
+  readonly #faulty: ReadonlySet<string>;
   readonly categories: ReadonlySet<string>;
 
-  constructor(resources: readonly Resource[]) {
+  /** `faulty` are the `kind/id` of resources that are there but cannot be read. */
+  constructor(resources: readonly Resource[], faulty: ReadonlySet<string> = new Set()) {
+    this.#faulty = faulty;
     for (const resource of resources) {
       const ofKind = this.#byKind.get(resource.kind) ?? new Map<string, Resource>();
       this.#byKind.set(resource.kind, ofKind.set(resource.id, resource));
@@ -22,7 +25,7 @@ export class Names {
 
   /** A finding when there is no such resource. */
   check(kind: ResourceKind, id: string | undefined, path: Path): Finding[] {
-    if (id === undefined || this.get(kind, id)) return [];
+    if (id === undefined || this.get(kind, id) || this.#faulty.has(`${kind}/${id}`)) return [];
     return [unknownName(kind, id, this.#byKind.get(kind)?.keys() ?? [], path)];
   }
 }
@@ -45,7 +48,7 @@ export function checkReferences(resource: Resource, names: Names): Finding[] {
     case 'offer':
       return offerReferences(resource, names);
     case 'contact-policy':
-      return [...zone(resource.quietHours?.zone, ['quietHours', 'zone']), ...resource.caps.flatMap((cap, i) => capReferences(cap, ['caps', i], names))];
+      return [...quietZones(resource.quietHours), ...resource.caps.flatMap((cap, i) => capReferences(cap, ['caps', i], names))];
     case 'channel':
       return channelFindings(resource);
     default:
@@ -89,6 +92,12 @@ function capReferences(cap: Extract<Resource, { kind: 'contact-policy' }>['caps'
   if (scope === 'global') return findings;
   if ('channel' in scope) return [...findings, ...names.check('channel', scope.channel, [...at, 'scope', 'channel'])];
   return 'journey' in scope ? [...findings, ...names.check('journey', scope.journey, [...at, 'scope', 'journey'])] : findings;
+}
+
+function quietZones(quietHours: QuietHours | undefined): Finding[] {
+  const missing = quietHours?.onMissingZone;
+  const fixed = typeof missing === 'object' ? missing.fixed : undefined;
+  return [...zone(quietHours?.zone, ['quietHours', 'zone']), ...zone(fixed, ['quietHours', 'onMissingZone', 'fixed'])];
 }
 
 function zone(name: string | undefined, path: Path): Finding[] {

@@ -17,9 +17,9 @@ export interface CheckedWorkspace {
 
 /** Reads and checks a workspace as a whole. Never throws for what files say. */
 export function checkWorkspace(files: readonly WorkspaceFile[], sha256: Sha256): CheckedWorkspace {
-  const { resources: located, scenarios, errors } = parseFiles(files);
+  const { resources: located, scenarios, faulty, errors } = parseFiles(files);
   const resources = located.map(({ resource }) => resource);
-  const names = new Names(resources);
+  const names = new Names(resources, faulty);
   const types = new ConditionTypes(resources);
   for (const { resource, document } of located) {
     const findings = [...checkReferences(resource, names), ...ownFindings(resource, types)];

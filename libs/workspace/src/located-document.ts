@@ -1,18 +1,29 @@
 import { isMap, isPair, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node } from 'yaml';
 import type { Finding, Path, WorkspaceError } from './workspace-error.js';
 
+/** How often aliases may repeat a part of a document. */
+const ALIASES_MAX = 100;
+
 /** A YAML or JSON document that knows where each of its values stands. */
 export class LocatedDocument {
   readonly file: string;
   readonly value: unknown;
   readonly #document: Document.Parsed;
   readonly #lines: LineCounter;
+  readonly #unreadable: string | undefined;
 
   private constructor(file: string, document: Document.Parsed, lines: LineCounter) {
     this.file = file;
     this.#document = document;
     this.#lines = lines;
-    this.value = document.errors.length > 0 ? undefined : document.toJS({ maxAliasCount: 100 });
+    const read = document.errors.length > 0 ? {} : readValue(document);
+    this.value = read.value;
+    this.#unreadable = read.unreadable;
+  }
+
+  /** Whether there is nothing in it but comments. */
+  get isEmpty(): boolean {
+    return this.#document.contents === null && this.#document.errors.length === 0;
   }
 
   /** The documents of a file; most files have one. */
@@ -25,19 +36,14 @@ export class LocatedDocument {
 
   /** What is wrong with the text itself. */
   syntaxErrors(): WorkspaceError[] {
-    return this.#document.errors.map((error) => ({
-      file: this.file,
-      ...this.#place(error.pos[0]),
-      code: 'SYNTAX',
-      path: '',
-      message: `not valid YAML: ${error.message}`,
-    }));
+    const found = this.#document.errors.map(({ message, pos }) => ({ message, at: pos[0] }));
+    if (this.#unreadable !== undefined) found.push({ message: this.#unreadable, at: 0 });
+    return found.map(({ message, at }) => ({ file: this.file, ...this.#place(at), code: 'SYNTAX', path: '', message: `not valid YAML: ${message}` }));
   }
 
   /** A finding as an error of this file. */
   error({ path, atKey, code, message, suggestion, column }: Finding): WorkspaceError {
-    const offset = this.#offsetOf(path, atKey ?? false);
-    const place = this.#place(offset + (column ?? 0));
+    const place = this.#place(this.#offsetOf(path, atKey ?? false) + (this.#isOneLine(path) ? (column ?? 0) : 0));
     return { file: this.file, ...place, code, path: path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''), message, suggestion };
   }
 
@@ -63,9 +69,25 @@ export class LocatedDocument {
     return offset;
   }
 
+  /** In a text of several lines, folded or indented, a column counted in its value says nothing of the file. */
+  #isOneLine(path: Path): boolean {
+    const node: unknown = this.#document.getIn(path, true);
+    return isScalar(node) && node.type !== 'BLOCK_FOLDED' && node.type !== 'BLOCK_LITERAL' && !(node.source ?? '').includes('\n');
+  }
+
   #place(offset: number): { line: number; column: number } {
     const { line, col } = this.#lines.linePos(offset);
     return { line, column: col };
+  }
+}
+
+/** A value, or why there is none: aliases that would unfold into something huge. */
+function readValue(document: Document.Parsed): { value?: unknown; unreadable?: string } {
+  try {
+    return { value: document.toJS({ maxAliasCount: ALIASES_MAX }) };
+  } catch (error) {
+    if (error instanceof ReferenceError) return { unreadable: error.message };
+    throw error;
   }
 }
 

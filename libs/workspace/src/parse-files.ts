@@ -21,6 +21,8 @@ export interface LocatedResource {
 export interface ParsedFiles {
   resources: LocatedResource[];
   scenarios: { scenario: Scenario; file: string }[];
+  /** `kind/id` of what is there and has mistakes of its own: to refer to it is no further mistake. */
+  faulty: ReadonlySet<string>;
   errors: WorkspaceError[];
 }
 
@@ -29,7 +31,8 @@ const KINDS = Object.keys(SCHEMAS);
 
 /** Reads the YAML and JSON files among `files`: syntax, kinds, shapes. Other files are there to be referred to. */
 export function parseFiles(files: readonly WorkspaceFile[]): ParsedFiles {
-  const parsed: ParsedFiles = { resources: [], scenarios: [], errors: [] };
+  const faulty = new Set<string>();
+  const parsed = { resources: [], scenarios: [], faulty, errors: [] } satisfies ParsedFiles;
   const texts = new Map(files.map(({ path, text }) => [path, text]));
   for (const { path, text } of files) {
     if (!/\.(ya?ml|json)$/.test(path)) continue;
@@ -38,7 +41,8 @@ export function parseFiles(files: readonly WorkspaceFile[]): ParsedFiles {
   return parsed;
 }
 
-function parseDocument(document: LocatedDocument, texts: ReadonlyMap<string, string>, into: ParsedFiles): void {
+function parseDocument(document: LocatedDocument, texts: ReadonlyMap<string, string>, into: ParsedFiles & { faulty: Set<string> }): void {
+  if (document.isEmpty) return;
   const syntax = document.syntaxErrors();
   if (syntax.length > 0) return void into.errors.push(...syntax);
   const kind = kindOf(document.value);
@@ -48,7 +52,7 @@ function parseDocument(document: LocatedDocument, texts: ReadonlyMap<string, str
   const result = schema.safeParse(value);
   if (!result.success) findings.push(...schemaFindings(result.error.issues, value, knownKeysAt(schema, value)));
   into.errors.push(...findings.map((finding) => document.error(finding)));
-  if (!result.success || findings.length > 0) return;
+  if (!result.success || findings.length > 0) return void into.faulty.add(`${kind}/${String((value as { id?: unknown }).id)}`);
   if (kind === 'scenario') into.scenarios.push({ scenario: result.data as Scenario, file: document.file });
   else into.resources.push({ resource: result.data as Resource, document });
 }

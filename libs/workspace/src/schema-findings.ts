@@ -71,7 +71,7 @@ function words(issue: Issue): string {
 /** The values there are to choose from: of an enumeration, or the kinds of a union. */
 function choicesOf(issue: Issue): string[] {
   if (issue.code === 'invalid_value') return issue.values.map(String);
-  return issue.code === 'invalid_union' && Array.isArray(issue.options) ? issue.options.map(String) : [];
+  return issue.code === 'invalid_union' && 'options' in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
 }
 
 function nameOf(path: Path): string {

@@ -30,7 +30,7 @@ export class SmtpTransport implements ChannelTransport {
         html,
         text: text ?? body,
         messageId: `<${action.actionId}@waymark>`,
-        headers: { 'X-Waymark-Action-Id': action.actionId },
+        headers: { 'X-Waymark-Action-ID': action.actionId },
       });
       return { ok: true };
     } catch (error) {

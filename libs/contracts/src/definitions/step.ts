@@ -22,13 +22,18 @@ const clockTime = {
   zone: zoneSchema.optional(),
 };
 
+/** A duration after a date, or with `-` before it. */
+const offsetSchema = z
+  .string()
+  .refine((text) => durationSchema.safeParse(text.replace(/^-/, '')).success, 'an offset is a duration such as P1D, or -P3D for before');
+
 /** R6, R9, R11. Exactly one of `for` and `until`, or only clock times. */
 export const waitStepSchema = z.strictObject({
   kind: z.literal('wait'),
   ...described,
   for: durationSchema.optional(),
   until: z
-    .union([z.iso.datetime({ offset: true }), z.strictObject({ trait: z.string(), offset: z.string().optional() })])
+    .union([z.iso.datetime({ offset: true }), z.strictObject({ trait: z.string(), offset: offsetSchema.optional() })])
     .optional(),
   ...clockTime,
   whenPast: z.enum(['continueNow', 'nextOccurrence', 'exit']).default('continueNow'),

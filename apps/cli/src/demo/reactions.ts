@@ -1,0 +1,71 @@
+import type { JsonObject } from '@waymark/contracts';
+import type { OutsideWorld } from './outside-world.js';
+import { Seeded } from './seeded.js';
+
+/** What people and partners do because of a message, some ticks after it. */
+export type Reaction =
+  | { type: 'outcome'; actionId: string; outcome: 'opened' | 'clicked' }
+  | { type: 'respond'; customer: string; offer: string; outcome: 'accepted' | 'declined' }
+  | { type: 'undo'; customer: string; offer: string }
+  | { type: 'call'; call: JsonObject };
+
+/** Watches what reaches the outside and says what comes of it, always the same for the same seed. */
+export class Reactions {
+  readonly #seeded: Seeded;
+  readonly #outside: OutsideWorld;
+  readonly #seen = new Set<string>();
+  readonly #planned = new Map<number, { key: string; reaction: Reaction }[]>();
+
+  constructor(seed: number, outside: OutsideWorld) {
+    this.#seeded = new Seeded(seed);
+    this.#outside = outside;
+  }
+
+  /** Takes in what was delivered up to this tick. */
+  observe(tick: number): void {
+    for (const { actionId } of this.#outside.mails.values()) if (this.#isNew(actionId)) this.#ofMail(tick, actionId);
+    for (const { actionId, path, body } of this.#outside.calls.values()) {
+      if (this.#isNew(actionId) && path === '/partner') this.#ofTransfer(tick, actionId, body);
+    }
+  }
+
+  /** What is done in a tick, in a fixed order. */
+  due(tick: number): Reaction[] {
+    const due = this.#planned.get(tick) ?? [];
+    this.#planned.delete(tick);
+    return due.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ reaction }) => reaction);
+  }
+
+  /** Somebody whose beans run low answers what the inbox says. */
+  beansRunLow(tick: number, customer: string): void {
+    const accepts = this.#seeded.chance(0.65, customer, 'accepts refill');
+    const undoes = this.#seeded.chance(0.15, customer, 'undoes refill');
+    const at = tick + this.#seeded.between(6, 40, customer, 'answers refill');
+    this.#plan(at, customer, { type: 'respond', customer, offer: 'refill-bag', outcome: accepts ? 'accepted' : 'declined' });
+    if (undoes) this.#plan(at + 3, customer, { type: 'undo', customer, offer: 'refill-bag' });
+  }
+
+  #ofMail(tick: number, actionId: string): void {
+    if (!this.#seeded.chance(0.42, actionId, 'opens')) return;
+    const opened = tick + this.#seeded.between(3, 60, actionId, 'opens at');
+    this.#plan(opened, actionId, { type: 'outcome', actionId, outcome: 'opened' });
+    if (this.#seeded.chance(0.2, actionId, 'clicks')) this.#plan(opened + 1, actionId, { type: 'outcome', actionId, outcome: 'clicked' });
+  }
+
+  #ofTransfer(tick: number, actionId: string, body: Record<string, unknown>): void {
+    if (!this.#seeded.chance(0.85, actionId, 'confirms')) return;
+    const at = tick + this.#seeded.between(12, 100, actionId, 'confirms at');
+    const call = { type: 'track', userId: String(body['customer']), event: 'Transfer Confirmed', messageId: `${actionId}-confirmed`, properties: { move_id: String(body['reference']), first_delivery: 'Wednesday' } };
+    this.#plan(at, actionId, { type: 'call', call });
+  }
+
+  #plan(tick: number, key: string, reaction: Reaction): void {
+    this.#planned.set(tick, [...(this.#planned.get(tick) ?? []), { key: `${key} ${reaction.type}`, reaction }]);
+  }
+
+  #isNew(actionId: string): boolean {
+    if (this.#seen.has(actionId)) return false;
+    this.#seen.add(actionId);
+    return true;
+  }
+}
