@@ -5,7 +5,7 @@ import { ROOT, ensureInstalled } from './install.mjs';
 
 const NODE = `${ROOT}node_modules/node/bin/node`;
 const TSC = `${ROOT}node_modules/typescript/bin/tsc`;
-const NX = `${ROOT}node_modules/nx/bin/nx.js`;
+const NX = `${ROOT}node_modules/nx/dist/bin/nx.js`;
 const JEST = `${ROOT}node_modules/jest/bin/jest.js`;
 const CLI = `${ROOT}apps/cli/dist/main.js`;
 

@@ -1,4 +1,4 @@
-import { type CustomerId, type Json, type TimelineEntry } from '@waymark/contracts';
+import type { CustomerId, TimelineEntry } from '@waymark/contracts';
 import type { Delivery, DispatchStore, TimelineSource } from '@waymark/ports';
 
 /** What became of the messages meant for a customer. */
@@ -28,7 +28,7 @@ function entry(delivery: Delivery): TimelineEntry {
     stepId: action.cause.stepId,
     actionId: action.actionId,
     decisionId: action.cause.decisionId,
-    facts: { state, channel, attempt, reason: reason ?? null, rule: rule ?? null, dueAt: dueAt ?? null, contentHash: action.contentHash } as Json,
+    facts: { state, channel, attempt, reason: reason ?? null, rule: rule ?? null, dueAt: dueAt ?? null, contentHash: action.contentHash },
   };
 }
 

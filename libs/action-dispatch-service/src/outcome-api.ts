@@ -1,4 +1,4 @@
-import { OUTCOMES, WaymarkError, instantSchema, type ActionId, type Channel, type ErrorItem, type NewRecord } from '@waymark/contracts';
+import { WaymarkError, instantSchema, type ActionId, type Channel, type ErrorItem, type NewRecord, type Outcome } from '@waymark/contracts';
 import type { Clock, Delivery, DispatchStore, EventLog, Suppression } from '@waymark/ports';
 import { z } from 'zod';
 import { isSigned } from './channels/signature.js';
@@ -8,7 +8,7 @@ import { outcomeRecord } from './fold/outcome-record.js';
 /** Outcomes of one call at most. */
 const OUTCOMES_MAX = 1_000;
 
-const PROVIDER_OUTCOMES = ['delivered', 'opened', 'clicked', 'bounced', 'complained', 'unsubscribed'] as const satisfies readonly (typeof OUTCOMES)[number][];
+const PROVIDER_OUTCOMES = ['delivered', 'opened', 'clicked', 'bounced', 'complained', 'unsubscribed'] as const satisfies readonly Outcome[];
 
 const outcomeSchema = z.strictObject({
   actionId: z.string().min(1),

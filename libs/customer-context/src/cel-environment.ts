@@ -45,7 +45,12 @@ const CUSTOMER = {
   id: 'string',
   counters: 'map<string, double>',
   lastSeen: 'map<string, google.protobuf.Timestamp>',
-  orders: { count: 'double', value: 'double', firstAt: 'google.protobuf.Timestamp', lastAt: 'google.protobuf.Timestamp' },
+  orders: {
+    count: 'double',
+    value: 'double',
+    firstAt: 'google.protobuf.Timestamp',
+    lastAt: 'google.protobuf.Timestamp',
+  },
   segments: 'list<string>',
   consents: 'map<string, dyn>',
   agency: 'map<string, string>',
@@ -54,13 +59,21 @@ const CUSTOMER = {
   contacts: 'list<dyn>',
 };
 
-const SCALARS: Record<string, string> = { string: 'string', number: 'double', integer: 'double', boolean: 'bool', array: 'list<dyn>' };
+const SCALARS: Record<string, string> = {
+  string: 'string',
+  number: 'double',
+  integer: 'double',
+  boolean: 'bool',
+  array: 'list<dyn>',
+};
 
 /** The CEL type of a JSON Schema: an object's known properties, a scalar, or `dyn` where the schema does not say. */
 function typeOf(schema: JsonObject | undefined): unknown {
   const properties = schema?.['properties'];
   if (isObject(properties)) {
-    return Object.fromEntries(Object.entries(properties).map(([name, of]) => [name, isObject(of) ? typeOf(of) : 'dyn']));
+    return Object.fromEntries(
+      Object.entries(properties).map(([name, of]) => [name, isObject(of) ? typeOf(of) : 'dyn']),
+    );
   }
   const type = schema?.['type'];
   if (type === undefined || type === 'object') return 'map<string, dyn>';

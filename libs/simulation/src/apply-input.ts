@@ -21,11 +21,20 @@ export async function applyInput(entry: ScenarioEntry, context: InputContext): P
   const { ring } = context;
   for (const type of CALLS) if (entry[type]) await call(context, { ...entry[type], type });
   if (entry.batch) await batch(context, entry.batch);
-  if (entry.consent) await ring.ingestion.customers.setConsent(await context.customerOf(entry.consent.customer), without(entry.consent, 'customer'));
-  if (entry.agency) await ring.ingestion.customers.setAgency(await context.customerOf(entry.agency.customer), { ...without(entry.agency, 'customer'), source: 'scenario' });
+  if (entry.consent)
+    await ring.ingestion.customers.setConsent(
+      await context.customerOf(entry.consent.customer),
+      without(entry.consent, 'customer'),
+    );
+  if (entry.agency)
+    await ring.ingestion.customers.setAgency(await context.customerOf(entry.agency.customer), {
+      ...without(entry.agency, 'customer'),
+      source: 'scenario',
+    });
   if (entry.respond) await respond(context, entry.respond);
   if (entry.provider) ring.provider.reply(entry.provider.channel, entry.provider.reply);
-  if (entry.publish !== undefined) await ring.ingestion.workspace.apply(context.withFile(entry.publish), { dryRun: false });
+  if (entry.publish !== undefined)
+    await ring.ingestion.workspace.apply(context.withFile(entry.publish), { dryRun: false });
   if (entry.decide) await ring.personalization.offers.decide({ ...entry.decide, context: entry.decide.context ?? {} });
   if (entry.undo) await ring.personalization.offers.undo(entry.undo);
   if (entry.crash) ring.crash(entry.crash);
@@ -37,7 +46,14 @@ function without<T extends object, K extends keyof T>(value: T, key: K): Omit<T,
 }
 
 /** A call goes in as a client would send it; one that is rejected is something a scenario can expect. */
-async function call(context: InputContext, { customer, originalTimestamp, ...fields }: { customer: string; originalTimestamp?: string } & Record<string, unknown>): Promise<void> {
+async function call(
+  context: InputContext,
+  {
+    customer,
+    originalTimestamp,
+    ...fields
+  }: { customer: string; originalTimestamp?: string } & Record<string, unknown>,
+): Promise<void> {
   const timestamp = originalTimestamp === undefined ? {} : { timestamp: originalTimestamp };
   await batch(context, { batch: [{ ...fields, ...timestamp, userId: customer } as JsonObject] });
 }
@@ -52,18 +68,40 @@ async function batch({ ring, authorization, rejected }: InputContext, body: Json
   }
 }
 
-async function respond({ ring, customerOf }: InputContext, { customer, step, offer, outcome }: NonNullable<ScenarioEntry['respond']>): Promise<void> {
+async function respond(
+  { ring, customerOf }: InputContext,
+  { customer, step, offer, outcome }: NonNullable<ScenarioEntry['respond']>,
+): Promise<void> {
   const customerId = await customerOf(customer);
   const deliveries = await ring.dispatch.store.deliveries(customerId, 1_000);
-  const delivery = deliveries.find(({ action }) => (step === undefined || action.cause.stepId === step) && (offer === undefined || action.offer?.id === offer));
+  const delivery = deliveries.find(
+    ({ action }) =>
+      (step === undefined || action.cause.stepId === step) && (offer === undefined || action.offer?.id === offer),
+  );
   if (isResponse(outcome)) {
     const answered = offer ?? delivery?.action.offer?.id;
-    if (answered === undefined) throw new WaymarkError('NOT_FOUND', `no offer was made to ${customer}${step === undefined ? '' : ` at step ${step}`}`);
+    if (answered === undefined)
+      throw new WaymarkError(
+        'NOT_FOUND',
+        `no offer was made to ${customer}${step === undefined ? '' : ` at step ${step}`}`,
+      );
     return ring.personalization.offers.respond({ customer: customerId, offer: answered, outcome });
   }
   const channel = ring.dispatch.channels().find(({ id }) => id === delivery?.channel);
-  if (!delivery || !channel) throw new WaymarkError('NOT_FOUND', `no message was handed over to ${customer}${step === undefined ? '' : ` at step ${step}`}`);
-  await ring.dispatch.outcomes.take(channel, [{ actionId: delivery.actionId, outcome: outcome as ProviderOutcome['outcome'], hard: outcome === 'bounced' }]);
+  if (!delivery || !channel)
+    throw new WaymarkError(
+      'NOT_FOUND',
+      `no message was handed over to ${customer}${step === undefined ? '' : ` at step ${step}`}`,
+    );
+  const occurrence = String(ring.clock.now());
+  await ring.dispatch.outcomes.take(channel, [
+    {
+      actionId: delivery.actionId,
+      outcome: outcome as ProviderOutcome['outcome'],
+      hard: outcome === 'bounced',
+      id: occurrence,
+    },
+  ]);
 }
 
 function isResponse(outcome: string): outcome is (typeof RESPONSES)[number] {

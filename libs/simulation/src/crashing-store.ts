@@ -8,7 +8,9 @@ export class Crash extends WaymarkError {
 }
 
 /** A store whose process can be made to die after its next save: the save is durable, nothing after it happens. */
-export function crashing<S extends { save(commit: never): Promise<unknown> }>(store: S): { store: S; crashAfterNextSave(): void } {
+export function crashing<S extends { save(commit: never): Promise<unknown> }>(
+  store: S,
+): { store: S; crashAfterNextSave(): void } {
   let armed = false;
   const save = async (commit: never): Promise<unknown> => {
     const saved = await store.save(commit);

@@ -8,8 +8,12 @@ export type Item = Readonly<Record<string, Json | undefined>>;
  */
 export function listMismatch(name: string, expected: readonly Item[], came: readonly Item[]): string[] {
   if (fits(expected, came)) return [];
-  const missing = expected.map((item) => `  expected ${shown(item)}${came.some((other) => matches(item, other)) ? '' : '   <- did not come'}`);
-  const there = came.map((item) => `  came     ${shown(item)}${expected.some((other) => matches(other, item)) ? '' : '   <- not expected'}`);
+  const missing = expected.map(
+    (item) => `  expected ${shown(item)}${came.some((other) => matches(item, other)) ? '' : '   <- did not come'}`,
+  );
+  const there = came.map(
+    (item) => `  came     ${shown(item)}${expected.some((other) => matches(other, item)) ? '' : '   <- not expected'}`,
+  );
   const order = expected.length === came.length ? ', not these or not in this order' : '';
   return [`${name}: expected ${expected.length}, came ${came.length}${order}`, ...missing, ...there];
 }
@@ -21,7 +25,7 @@ export function matches(expected: Item, came: Item): boolean {
 
 function fits(expected: readonly Item[], came: readonly Item[]): boolean {
   if (expected.length !== came.length) return false;
-  for (let from = 0; from < came.length; ) {
+  for (let from = 0; from < came.length;) {
     const next = came.findIndex((item, i) => i > from && item['at'] !== came[from]!['at']);
     const to = next < 0 ? came.length : next;
     if (!canPair(expected.slice(from, to), came.slice(from, to))) return false;
@@ -47,9 +51,15 @@ function canPair(expected: readonly Item[], came: readonly Item[]): boolean {
 
 function isSame(expected: Json, came: Json | undefined, key: string): boolean {
   if (came === undefined) return false;
-  if (key === 'at') return Date.parse(String(expected)) === Date.parse(String(came));
+  if (key === 'at' && typeof expected === 'string' && typeof came === 'string')
+    return Date.parse(expected) === Date.parse(came);
   if (typeof expected === 'object' && expected !== null && !Array.isArray(expected)) {
-    return typeof came === 'object' && came !== null && !Array.isArray(came) && Object.entries(expected).every(([name, value]) => isSame(value, came[name], name));
+    return (
+      typeof came === 'object' &&
+      came !== null &&
+      !Array.isArray(came) &&
+      Object.entries(expected).every(([name, value]) => isSame(value, came[name], name))
+    );
   }
   return JSON.stringify(expected) === JSON.stringify(came);
 }

@@ -36,7 +36,11 @@ export class RecordingTransport implements ChannelTransport {
       this.#taken.add(action.actionId);
       return { ok: true };
     }
-    return resultOfStatus(status, `HTTP ${status} ${reply.body ?? ''}`.trim(), reply.retryAfter === undefined ? undefined : reply.retryAfter * 1000);
+    return resultOfStatus(
+      status,
+      `HTTP ${status} ${reply.body ?? ''}`.trim(),
+      reply.retryAfter === undefined ? undefined : reply.retryAfter * 1000,
+    );
   }
 
   close(): Promise<void> {

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { createActionDispatch, type ActionDispatch } from '@waymark/action-dispatch-service';
-import { sourceIdSchema, WaymarkError, type EpochMs, type ServiceName } from '@waymark/contracts';
+import { sourceIdSchema, WaymarkError, type CustomerId, type EpochMs, type ServiceName } from '@waymark/contracts';
 import { createIngestion, type CheckWorkspace, type Ingestion } from '@waymark/ingestion-service';
 import { createJourneyState, TimelineReader, type JourneyState } from '@waymark/journey-state-service';
 import { createPersonalization, type Personalization } from '@waymark/personalization-service';
@@ -20,6 +20,7 @@ import {
   MemoryPersonalizationStore,
   MemorySourceRegistry,
   MemoryWorkspaceRegistry,
+  type ContextReader,
 } from '@waymark/ports';
 import { PartitionProcessor, type Topology } from '@waymark/stream';
 import { Crash, crashing } from './crashing-store.js';
@@ -47,40 +48,44 @@ export class Ring {
     personalization: crashing(new MemoryPersonalizationStore()),
     'action-dispatch': crashing(new MemoryDispatchStore()),
   };
-  readonly ingestion: Ingestion;
-  readonly journeyState: JourneyState;
-  readonly personalization: Personalization;
+  ingestion: Ingestion;
+  journeyState: JourneyState;
+  personalization: Personalization;
   dispatch: ActionDispatch;
   readonly timelines: TimelineReader;
+  readonly #check: CheckWorkspace;
+  readonly #sources = new MemorySourceRegistry();
+  readonly #registry = new MemoryWorkspaceRegistry();
+  /** Asks the ingestion of the moment: it may have been started anew. */
+  readonly #contexts: ContextReader = { read: (wanted) => this.ingestion.contexts.read(wanted) };
+  readonly #resolve = (id: string): Promise<CustomerId> => this.ingestion.customers.resolve(id);
   #processors = new Map<ServiceName, PartitionProcessor<never, unknown, unknown, unknown>[]>();
 
   constructor(start: EpochMs, check: CheckWorkspace) {
-    const clock = (this.clock = new ManualClock(start));
-    this.jobs = new MemoryJobQueue(clock);
-    this.provider = new RecordingTransport(clock);
-    const { log, stores } = this;
-    this.ingestion = createIngestion({
-      store: stores.ingestion.store,
-      sources: new MemorySourceRegistry(),
-      registry: new MemoryWorkspaceRegistry(),
-      log,
-      hot: new MemoryHotContext({ customersMax: 10_000 }),
-      clock,
-      queueMax: 100_000,
-      check,
-    });
-    const { contexts, customers } = this.ingestion;
-    this.journeyState = createJourneyState({ store: stores['journey-state'].store, contexts });
-    this.personalization = createPersonalization({ store: stores.personalization.store, contexts, log, clock, resolve: (id) => customers.resolve(id) });
+    this.clock = new ManualClock(start);
+    this.jobs = new MemoryJobQueue(this.clock);
+    this.provider = new RecordingTransport(this.clock);
+    this.#check = check;
+    this.ingestion = this.#createIngestion();
+    this.journeyState = this.#createJourneyState();
+    this.personalization = this.#createPersonalization();
     this.dispatch = this.#createDispatch();
-    this.timelines = new TimelineReader([this.ingestion, this.journeyState, this.personalization, this.dispatch].map(({ timeline }) => timeline), (id) => customers.resolve(id));
+    this.timelines = new TimelineReader(
+      [this.ingestion, this.journeyState, this.personalization, this.dispatch].map(({ timeline }) => timeline),
+      this.#resolve,
+    );
     for (const topology of this.#topologies()) this.#start(topology);
   }
 
   /** Makes a write key known; resolves with the header that uses it. */
   async authorize(): Promise<string> {
     const keyHash = createHash('sha256').update('scenario').digest('hex');
-    await this.ingestion.sources.put({ id: sourceIdSchema.parse('scenario'), name: 'Scenario', keyHash, createdAt: new Date(this.clock.now()).toISOString() });
+    await this.ingestion.sources.put({
+      id: sourceIdSchema.parse('scenario'),
+      name: 'Scenario',
+      keyHash,
+      createdAt: new Date(this.clock.now()).toISOString(),
+    });
     await this.dispatch.start();
     return `Basic ${Buffer.from('scenario:').toString('base64')}`;
   }
@@ -126,7 +131,11 @@ export class Ring {
     }
   }
 
+  /** Only what is stored, and what waits in the log and the job queue, outlives a service. */
   async #restart(service: ServiceName): Promise<void> {
+    if (service === 'ingestion') this.ingestion = this.#createIngestion();
+    if (service === 'journey-state') this.journeyState = this.#createJourneyState();
+    if (service === 'personalization') this.personalization = this.#createPersonalization();
     if (service === 'action-dispatch') {
       this.dispatch = this.#createDispatch();
       await this.dispatch.start();
@@ -134,11 +143,39 @@ export class Ring {
     this.#start(this.#topologies().find((topology) => topology.service === service)!);
   }
 
+  #createIngestion(): Ingestion {
+    return createIngestion({
+      store: this.stores.ingestion.store,
+      sources: this.#sources,
+      registry: this.#registry,
+      log: this.log,
+      hot: new MemoryHotContext({ customersMax: 10_000 }),
+      clock: this.clock,
+      queueMax: 100_000,
+      check: this.#check,
+    });
+  }
+
+  #createJourneyState(): JourneyState {
+    return createJourneyState({ store: this.stores['journey-state'].store, contexts: this.#contexts });
+  }
+
+  #createPersonalization(): Personalization {
+    const { log, clock, stores } = this;
+    return createPersonalization({
+      store: stores.personalization.store,
+      contexts: this.#contexts,
+      log,
+      clock,
+      resolve: this.#resolve,
+    });
+  }
+
   #createDispatch(): ActionDispatch {
     const { log, clock, jobs, provider } = this;
     return createActionDispatch({
       store: this.stores['action-dispatch'].store,
-      contexts: this.ingestion.contexts,
+      contexts: this.#contexts,
       log,
       jobs,
       clock,
@@ -150,12 +187,17 @@ export class Ring {
 
   #topologies(): AnyTopology[] {
     const { ingestion, journeyState, personalization, dispatch } = this;
-    return [ingestion, journeyState, personalization, dispatch].map(({ topology }) => topology as unknown as AnyTopology);
+    return [ingestion, journeyState, personalization, dispatch].map(
+      ({ topology }) => topology as unknown as AnyTopology,
+    );
   }
 
   #start(topology: AnyTopology): void {
     const { log, clock } = this;
-    const processors = Array.from({ length: PARTITIONS }, (_, partition) => new PartitionProcessor(topology, { log, clock, partition, batchMax: BATCH_MAX }));
+    const processors = Array.from(
+      { length: PARTITIONS },
+      (_, partition) => new PartitionProcessor(topology, { log, clock, partition, batchMax: BATCH_MAX }),
+    );
     this.#processors.set(topology.service, processors);
   }
 
@@ -166,7 +208,9 @@ export class Ring {
 
   async #nextDueAt(): Promise<EpochMs | undefined> {
     const partitions = Array.from({ length: PARTITIONS }, (_, partition) => partition);
-    const due = await Promise.all(this.#topologies().flatMap((topology) => partitions.map((partition) => topology.nextDueAt?.(partition))));
+    const due = await Promise.all(
+      this.#topologies().flatMap((topology) => partitions.map(async (partition) => topology.nextDueAt?.(partition))),
+    );
     const moments = [...due, this.jobs.nextDueAt()].filter((moment) => moment !== undefined);
     return moments.length === 0 ? undefined : Math.min(...moments);
   }

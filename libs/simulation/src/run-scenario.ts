@@ -1,8 +1,18 @@
-import { customerIdSchema, failureKind, type CustomerId, type EpochMs, type Json, type Scenario, type ScenarioEntry, type ScenarioExpect } from '@waymark/contracts';
+import {
+  customerIdSchema,
+  failureKind,
+  type CustomerId,
+  type EpochMs,
+  type Scenario,
+  type ScenarioEntry,
+  type ScenarioExpect,
+} from '@waymark/contracts';
 import { addDuration, parseDuration } from '@waymark/customer-context';
 import type { CheckWorkspace, WorkspaceFile } from '@waymark/ingestion-service';
+import { parseFiles } from '@waymark/workspace';
 import { applyInput, type InputContext } from './apply-input.js';
 import { listMismatch } from './match-list.js';
+import { NamedItems } from './named-items.js';
 import { customersOf, observe, violationsOf, type ListName, type Observed } from './observe.js';
 import { Ring } from './ring.js';
 import { stateMismatches } from './states.js';
@@ -20,7 +30,17 @@ export interface ScenarioResult {
   message: string;
 }
 
-const LISTS: readonly ListName[] = ['sent', 'attempts', 'suppressed', 'refused', 'finished', 'conversions', 'rejected', 'events', 'deadLetters'];
+const LISTS: readonly ListName[] = [
+  'sent',
+  'attempts',
+  'suppressed',
+  'refused',
+  'finished',
+  'conversions',
+  'rejected',
+  'events',
+  'deadLetters',
+];
 
 /** Runs a scenario over a ring of its own. Rejects when it cannot be run, such as by a workspace that does not check. */
 export async function runScenario(scenario: Scenario, options: ScenarioOptions): Promise<ScenarioResult> {
@@ -41,8 +61,7 @@ class Runner {
   readonly #options: ScenarioOptions;
   readonly #ring: Ring;
   readonly #rejected: Observed['rejected'] = [];
-  /** How many items of each list have been expected already. */
-  readonly #named = new Map<ListName, number>();
+  readonly #named = new NamedItems<ListName>();
   /** The workspace as it was applied last. */
   #files: readonly WorkspaceFile[];
   #authorization = '';
@@ -61,14 +80,20 @@ class Runner {
       await applyInput({ identify: { customer: name, traits } }, this.#context);
       await this.#ring.settle();
       for (const [channel, purposes] of Object.entries(consents)) {
-        for (const [purpose, status] of Object.entries(purposes)) await applyInput({ consent: { customer: name, channel, purpose: purpose as 'marketing', status } }, this.#context);
+        for (const [purpose, status] of Object.entries(purposes))
+          await applyInput(
+            { consent: { customer: name, channel, purpose: purpose as 'marketing', status } },
+            this.#context,
+          );
       }
-      for (const [category, level] of Object.entries(agency)) await applyInput({ agency: { customer: name, category, level } }, this.#context);
+      for (const [category, level] of Object.entries(agency))
+        await applyInput({ agency: { customer: name, category, level } }, this.#context);
     }
     await this.#ring.settle();
     await this.#ring.ingestion.workspace.apply(this.#files, { dryRun: false });
     await this.#ring.settle();
-    for (const list of LISTS) this.#named.set(list, (await this.#observe())[list].length);
+    const before = await this.#observe();
+    for (const list of LISTS) this.#named.name(list, before[list]);
   }
 
   /** Plays entries in order until one does not find what it expects; returns the lines that say so. */
@@ -82,7 +107,8 @@ class Runner {
 
   async #playOne(entry: ScenarioEntry): Promise<string[]> {
     const moment = this.#momentOf(entry);
-    if (moment < this.#ring.clock.now()) return [`"at: ${entry.at}" is before the entry above it; entries are in the order of time`];
+    if (moment < this.#ring.clock.now())
+      return [`"at: ${entry.at}" is before the entry above it; entries are in the order of time`];
     await this.#ring.advanceTo(moment);
     try {
       await applyInput(entry, this.#context);
@@ -99,7 +125,7 @@ class Runner {
   /** A scenario that ends with sends it never named fails, unless it says otherwise. */
   async unnamedSends(): Promise<string[]> {
     if (this.#scenario.allowUnexpected) return [];
-    const unnamed = (await this.#observe()).sent.slice(this.#named.get('sent') ?? 0);
+    const unnamed = this.#named.unnamed('sent', (await this.#observe()).sent);
     return listMismatch('sent, and never named by the scenario', [], unnamed);
   }
 
@@ -110,7 +136,8 @@ class Runner {
     const lines: string[] = [];
     for (const customer of (concerned.length > 0 ? concerned : known).slice(0, WHY_CUSTOMERS_MAX)) {
       lines.push(`why ${customer}:`);
-      for (const { at, text, because } of await this.#ring.timelines.read(customer, { limit: WHY_ENTRIES_MAX })) lines.push(`  ${at} ${text}`, ...because.map((line) => `      because ${line}`));
+      for (const { at, text, because } of await this.#ring.timelines.read(customer, { limit: WHY_ENTRIES_MAX }))
+        lines.push(`  ${at} ${text}`, ...because.map((line) => `      because ${line}`));
     }
     return lines;
   }
@@ -136,12 +163,13 @@ class Runner {
     const observed = await this.#observe();
     const found: string[] = [];
     for (const list of LISTS) {
-      const since = observed[list].slice(this.#named.get(list) ?? 0);
+      const since = this.#named.unnamed(list, observed[list]);
       const count = expected.count?.[list];
       if (expected[list] === undefined && count === undefined) continue;
-      if (expected[list] !== undefined) found.push(...listMismatch(list, expected[list] as Record<string, Json>[], since));
-      if (count !== undefined && count !== since.length) found.push(`${list}: expected ${count} of them, came ${since.length}`);
-      this.#named.set(list, observed[list].length);
+      if (expected[list] !== undefined) found.push(...listMismatch(list, expected[list], since));
+      if (count !== undefined && count !== since.length)
+        found.push(`${list}: expected ${count} of them, came ${since.length}`);
+      this.#named.name(list, observed[list]);
     }
     found.push(...(await this.#totals(expected)));
     return [...found, ...(await stateMismatches(this.#ring, expected, (name) => this.#customerOf(name)))];
@@ -149,7 +177,10 @@ class Runner {
 
   /** What is only counted, from the beginning. */
   async #totals(expected: ScenarioExpect): Promise<string[]> {
-    const came = { violations: await violationsOf(this.#ring, await this.#customers()), mismatches: await this.#ring.ingestion.customers.mismatches() };
+    const came = {
+      violations: await violationsOf(this.#ring, await this.#customers()),
+      mismatches: await this.#ring.ingestion.customers.mismatches(),
+    };
     return (['violations', 'mismatches'] as const).flatMap((name) => {
       const wanted = expected[name] ?? expected.count?.[name];
       return wanted === undefined || wanted === came[name] ? [] : [`${name}: expected ${wanted}, came ${came[name]}`];
@@ -166,10 +197,16 @@ class Runner {
     };
   }
 
+  /** A published file takes the place of the one with the same resource. */
   #withFile(path: string): readonly WorkspaceFile[] {
     const added = this.#options.readFile(path);
-    const idOf = (text: string): string => `${/^kind:\s*(\S+)/m.exec(text)?.[1]} ${/^id:\s*(\S+)/m.exec(text)?.[1]}`;
-    this.#files = [...this.#files.filter(({ text }) => idOf(text) !== idOf(added.text)), added];
+    const located = parseFiles([...this.#files, added]).resources.map(({ resource, document }) => ({
+      name: `${resource.kind}/${resource.id}`,
+      file: document.file,
+    }));
+    const names = new Set(located.filter(({ file }) => file === added.path).map(({ name }) => name));
+    const replaced = new Set([added.path, ...located.filter(({ name }) => names.has(name)).map(({ file }) => file)]);
+    this.#files = [...this.#files.filter((file) => !replaced.has(file.path)), added];
     return this.#files;
   }
 

@@ -8,7 +8,9 @@ export class ConditionTypes {
   readonly traits: JsonObject | undefined;
 
   constructor(resources: readonly Resource[]) {
-    this.#events = new Map(resources.flatMap((resource) => (resource.kind === 'event' ? [[resource.name, resource.properties]] : [])));
+    this.#events = new Map(
+      resources.flatMap((resource) => (resource.kind === 'event' ? [[resource.name, resource.properties]] : [])),
+    );
     this.traits = resources.find((resource) => resource.kind === 'profile')?.traits;
   }
 
@@ -31,27 +33,41 @@ export function journeyConditions(journey: Journey, types: ConditionTypes): Find
     { path: ['entry', 'correlate'], source: entry.correlate, event: entry.event, as: 'expression' },
     { path: ['goal', 'where'], source: goal?.where, event: goal?.event },
     { path: ['goal', 'value'], source: goal?.value, event: goal?.event, as: 'expression' },
-    ...exits.map((exit, i): Check => ('if' in exit ? { path: ['exits', i, 'if'], source: exit.if } : { path: ['exits', i, 'where'], source: exit.where, event: exit.event })),
+    ...exits.map((exit, i): Check =>
+      'if' in exit
+        ? { path: ['exits', i, 'if'], source: exit.if }
+        : { path: ['exits', i, 'where'], source: exit.where, event: exit.event },
+    ),
     ...Object.entries(journey.steps).flatMap(([id, step]) => stepChecks(id, step)),
   ];
   return checks.flatMap((check) => run(check, types.of(entry.event, check.event)));
 }
 
 export function offerConditions(offer: Offer, types: ConditionTypes): Finding[] {
-  return (['eligible', 'applicable', 'suitable'] as const).flatMap((key) => run({ path: [key], source: offer[key] }, types.of()));
+  return (['eligible', 'applicable', 'suitable'] as const).flatMap((key) =>
+    run({ path: [key], source: offer[key] }, types.of()),
+  );
 }
 
 function stepChecks(id: string, step: Journey['steps'][string]): Check[] {
   const at = (...path: Path): Path => ['steps', id, ...path];
   switch (step.kind) {
     case 'await':
-      return step.any.map((option, i) => ('if' in option ? { path: at('any', i, 'if'), source: option.if } : { path: at('any', i, 'where'), source: option.where, event: option.event }));
+      return step.any.map((option, i) =>
+        'if' in option
+          ? { path: at('any', i, 'if'), source: option.if }
+          : { path: at('any', i, 'where'), source: option.where, event: option.event },
+      );
     case 'branch':
       return step.when.map((when, i) => ({ path: at('when', i, 'if'), source: when.if }));
     case 'act':
       return expressions(at('data'), step.data);
     case 'update':
-      return [...expressions(at('set'), step.set), ...expressions(at('add'), step.add), ...expressions(at('emit', 'properties'), step.emit?.properties)];
+      return [
+        ...expressions(at('set'), step.set),
+        ...expressions(at('add'), step.add),
+        ...expressions(at('emit', 'properties'), step.emit?.properties),
+      ];
     default:
       return [];
   }
@@ -63,5 +79,11 @@ function expressions(path: Path, texts: Readonly<Record<string, string>> | undef
 
 function run({ path, source, as = undefined }: Check, types: ScopeTypes): Finding[] {
   if (source === undefined) return [];
-  return checkCondition(source, types, as ?? 'condition').map(({ message, column, suggestion }) => ({ path, code: 'CONDITION', message, column, suggestion }));
+  return checkCondition(source, types, as ?? 'condition').map(({ message, column, suggestion }) => ({
+    path,
+    code: 'CONDITION',
+    message,
+    column,
+    suggestion,
+  }));
 }

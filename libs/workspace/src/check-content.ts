@@ -2,7 +2,10 @@ import type { ChannelType, Content, Json } from '@waymark/contracts';
 import { Liquid } from 'liquidjs';
 import type { Finding, Path } from './workspace-error.js';
 
-const liquid = new Liquid({ strictFilters: true });
+/** As content is compiled later: what passes here must not fail there. */
+const liquid = new Liquid({ strictFilters: true, parseLimit: 500_000 });
+/** Content has no other files to take in. */
+for (const tag of ['include', 'render', 'layout', 'block']) delete liquid.tags[tag];
 const TEXTS = ['subject', 'mjml', 'html', 'text', 'body'] as const;
 
 /** Whether Liquid can read every text of some content. */
@@ -26,7 +29,8 @@ export function checkCompleteness(content: Content, type: ChannelType, at: Path)
 function checkJson(value: Json, at: Path): Finding[] {
   if (typeof value === 'string') return parse(value, at);
   if (Array.isArray(value)) return value.flatMap((item, i) => checkJson(item, [...at, i]));
-  if (typeof value === 'object' && value !== null) return Object.entries(value).flatMap(([key, item]) => checkJson(item, [...at, key]));
+  if (typeof value === 'object' && value !== null)
+    return Object.entries(value).flatMap(([key, item]) => checkJson(item, [...at, key]));
   return [];
 }
 
@@ -36,6 +40,12 @@ function parse(text: string | undefined, at: Path): Finding[] {
     liquid.parse(text);
     return [];
   } catch (error) {
-    return [{ path: at, code: 'TEMPLATE', message: `the ${String(at.at(-1))} is not valid Liquid: ${(error as Error).message}` }];
+    return [
+      {
+        path: at,
+        code: 'TEMPLATE',
+        message: `the ${String(at.at(-1))} is not valid Liquid: ${(error as Error).message}`,
+      },
+    ];
   }
 }

@@ -1,4 +1,4 @@
-import type { Journey, Step } from '@waymark/contracts';
+import type { AwaitStep, Journey, Step, WaitStep } from '@waymark/contracts';
 import { closest } from '@waymark/customer-context';
 import type { Finding, Path } from './workspace-error.js';
 
@@ -10,7 +10,9 @@ interface Exit {
 
 /** The journey as a graph: every way leads to a step, every step is reached, from every step an end is; R10; one way to wait. */
 export function checkJourney(journey: Journey): Finding[] {
-  return [...unknownSteps(journey), ...unreachable(journey), ...endless(journey), ...Object.entries(journey.steps).flatMap(([id, step]) => stepFindings(journey, id, step))];
+  const unknown = unknownSteps(journey);
+  const graph = unknown.length > 0 ? unknown : [...unreachable(journey), ...endless(journey)];
+  return [...graph, ...Object.entries(journey.steps).flatMap(([id, step]) => stepFindings(journey, id, step))];
 }
 
 /** All ways out of a step. */
@@ -25,19 +27,29 @@ export function exitsOf(id: string, step: Step): Exit[] {
     step.any.forEach((option, i) => exits.push({ path: at('any', i, 'next'), to: option.next }));
     if (step.timeout) exits.push({ path: at('timeout', 'next'), to: step.timeout.next });
   }
-  if (step.kind === 'branch') step.when.forEach((when, i) => exits.push({ path: at('when', i, 'next'), to: when.next }));
-  if (step.kind === 'split') step.variants.forEach((variant, i) => exits.push({ path: at('variants', i, 'next'), to: variant.next }));
+  if (step.kind === 'branch')
+    step.when.forEach((when, i) => exits.push({ path: at('when', i, 'next'), to: when.next }));
+  if (step.kind === 'split')
+    step.variants.forEach((variant, i) => exits.push({ path: at('variants', i, 'next'), to: variant.next }));
   return exits;
 }
 
 function unknownSteps(journey: Journey): Finding[] {
   const known = Object.keys(journey.steps);
-  const exits = [{ path: ['start'], to: journey.start }, ...Object.entries(journey.steps).flatMap(([id, step]) => exitsOf(id, step))];
+  const exits = [
+    { path: ['start'], to: journey.start },
+    ...Object.entries(journey.steps).flatMap(([id, step]) => exitsOf(id, step)),
+  ];
   return exits
     .filter(({ to }) => !Object.hasOwn(journey.steps, to))
     .map(({ path, to }) => {
       const suggestion = closest(to, known);
-      return { path, code: 'UNKNOWN_REFERENCE', message: `there is no step "${to}"${suggestion === undefined ? '' : `; did you mean "${suggestion}"?`}`, suggestion };
+      return {
+        path,
+        code: 'UNKNOWN_REFERENCE',
+        message: `there is no step "${to}"${suggestion === undefined ? '' : `; did you mean "${suggestion}"?`}`,
+        suggestion,
+      };
     });
 }
 
@@ -52,13 +64,20 @@ function unreachable(journey: Journey): Finding[] {
   }
   return Object.keys(journey.steps)
     .filter((id) => !reached.has(id))
-    .map((id) => ({ path: ['steps', id], atKey: true, code: 'UNREACHABLE', message: `no step leads to "${id}": give it one, or take it out` }));
+    .map((id) => ({
+      path: ['steps', id],
+      atKey: true,
+      code: 'UNREACHABLE',
+      message: `no step leads to "${id}": give it one, or take it out`,
+    }));
 }
 
 /** Steps from which no end is reached: found backwards, from the ends. */
 function endless(journey: Journey): Finding[] {
-  const ending = new Set(Object.entries(journey.steps).flatMap(([id, step]) => (step.kind === 'exit' || step.kind === 'goal' ? [id] : [])));
-  for (let grown = true; grown; ) {
+  const ending = new Set(
+    Object.entries(journey.steps).flatMap(([id, step]) => (step.kind === 'exit' || step.kind === 'goal' ? [id] : [])),
+  );
+  for (let grown = true; grown;) {
     grown = false;
     for (const [id, step] of Object.entries(journey.steps)) {
       if (ending.has(id) || !exitsOf(id, step).some(({ to }) => ending.has(to))) continue;
@@ -68,29 +87,60 @@ function endless(journey: Journey): Finding[] {
   }
   return Object.keys(journey.steps)
     .filter((id) => !ending.has(id))
-    .map((id) => ({ path: ['steps', id], atKey: true, code: 'NO_END', message: `from "${id}" no way leads to an end: add an exit or goal step and a way to it` }));
+    .map((id) => ({
+      path: ['steps', id],
+      atKey: true,
+      code: 'NO_END',
+      message: `from "${id}" no way leads to an end: add an exit or goal step and a way to it`,
+    }));
 }
 
 function stepFindings(journey: Journey, id: string, step: Step): Finding[] {
-  const found = (message: string, code: Finding['code'] = 'INVALID_VALUE'): Finding[] => [{ path: ['steps', id], atKey: true, code, message: `step "${id}": ${message}` }];
+  const problem = problemOf(journey, step);
+  return problem === undefined
+    ? []
+    : [{ path: ['steps', id], atKey: true, code: problem.code, message: `step "${id}": ${problem.message}` }];
+}
+
+type Problem = Pick<Finding, 'code' | 'message'> | undefined;
+
+const missing = (message: string): Problem => ({ code: 'MISSING', message });
+const wrong = (message: string): Problem => ({ code: 'INVALID_VALUE', message });
+
+/** What is wrong with a step by itself, beyond its shape. */
+function problemOf({ policy }: Journey, step: Step): Problem {
   switch (step.kind) {
-    case 'wait': {
-      if (step.for !== undefined && step.until !== undefined) return found('a wait has "for" or "until", not both');
-      const hasWay = step.for ?? step.until ?? step.at ?? step.weekdays;
-      return hasWay === undefined ? found('a wait needs "for", "until", "at" or "weekdays"', 'MISSING') : [];
-    }
-    case 'await': {
-      const { timeout } = step;
-      if (!timeout) return journey.policy.maxLifetime === undefined ? found('an await needs a timeout, or the journey a policy.maxLifetime (R10)', 'MISSING') : [];
-      return timeout.after === undefined && timeout.at === undefined ? found('its timeout needs "after" or "at"', 'MISSING') : [];
-    }
+    case 'wait':
+      return waitProblem(step);
+    case 'await':
+      return awaitProblem(step, policy.maxLifetime);
     case 'act':
-      return (step.template === undefined) === (step.content === undefined) ? found('an act has either "template" or "content"') : [];
+      return (step.template === undefined) === (step.content === undefined)
+        ? wrong('an act has either "template" or "content"')
+        : undefined;
     case 'decide':
-      return step.offers.ids === undefined && step.offers.categories === undefined ? found('"offers" needs "ids" or "categories"', 'MISSING') : [];
+      return isEmpty(step.offers, ['ids', 'categories']) ? missing('"offers" needs "ids" or "categories"') : undefined;
     case 'update':
-      return step.set === undefined && step.add === undefined && step.emit === undefined ? found('an update needs "set", "add" or "emit"', 'MISSING') : [];
+      return isEmpty(step, ['set', 'add', 'emit']) ? missing('an update needs "set", "add" or "emit"') : undefined;
     default:
-      return [];
+      return undefined;
   }
+}
+
+function waitProblem(step: WaitStep): Problem {
+  if (step.for !== undefined && step.until !== undefined) return wrong('a wait has "for" or "until", not both');
+  return isEmpty(step, ['for', 'until', 'at', 'weekdays'])
+    ? missing('a wait needs "for", "until", "at" or "weekdays"')
+    : undefined;
+}
+
+function awaitProblem({ timeout }: AwaitStep, maxLifetime: string | undefined): Problem {
+  if (timeout) return isEmpty(timeout, ['after', 'at']) ? missing('its timeout needs "after" or "at"') : undefined;
+  return maxLifetime === undefined
+    ? missing('an await needs a timeout, or the journey a policy.maxLifetime (R10)')
+    : undefined;
+}
+
+function isEmpty<T extends object>(value: T, keys: readonly (keyof T)[]): boolean {
+  return keys.every((key) => value[key] === undefined);
 }

@@ -23,6 +23,11 @@ export class Names {
     return this.#byKind.get(kind)?.get(id);
   }
 
+  /** An offer that cannot be read may be of any category. */
+  hasCategory(category: string): boolean {
+    return this.categories.has(category) || [...this.#faulty].some((name) => name.startsWith('offer/'));
+  }
+
   /** A finding when there is no such resource. */
   check(kind: ResourceKind, id: string | undefined, path: Path): Finding[] {
     if (id === undefined || this.get(kind, id) || this.#faulty.has(`${kind}/${id}`)) return [];
@@ -32,7 +37,12 @@ export class Names {
 
 function unknownName(what: string, id: string, known: Iterable<string>, path: Path): Finding {
   const suggestion = closest(id, known);
-  return { path, code: 'UNKNOWN_REFERENCE', message: `there is no ${what} "${id}"${suggestion === undefined ? '' : `; did you mean "${suggestion}"?`}`, suggestion };
+  return {
+    path,
+    code: 'UNKNOWN_REFERENCE',
+    message: `there is no ${what} "${id}"${suggestion === undefined ? '' : `; did you mean "${suggestion}"?`}`,
+    suggestion,
+  };
 }
 
 /** Everything a resource refers to is there, and content fits its channel. */
@@ -48,7 +58,10 @@ export function checkReferences(resource: Resource, names: Names): Finding[] {
     case 'offer':
       return offerReferences(resource, names);
     case 'contact-policy':
-      return [...quietZones(resource.quietHours), ...resource.caps.flatMap((cap, i) => capReferences(cap, ['caps', i], names))];
+      return [
+        ...quietZones(resource.quietHours),
+        ...resource.caps.flatMap((cap, i) => capReferences(cap, ['caps', i], names)),
+      ];
     case 'channel':
       return channelFindings(resource);
     default:
@@ -60,17 +73,21 @@ type Step = Extract<Resource, { kind: 'journey' }>['steps'][string];
 
 function stepReferences(step: Step, at: Path, names: Names): Finding[] {
   if (step.kind === 'act') {
-    const template = step.template === undefined ? undefined : (names.get('template', step.template) as Template | undefined);
     const channel = names.get('channel', step.channel) as Channel | undefined;
-    const findings = [...names.check('channel', step.channel, [...at, 'channel']), ...names.check('template', step.template, [...at, 'template'])];
-    if (template && template.channel !== step.channel) findings.push({ path: [...at, 'template'], code: 'INVALID_VALUE', message: `the template "${template.id}" is for the channel "${template.channel}", not "${step.channel}"` });
-    if (step.content) findings.push(...checkLiquid(step.content, [...at, 'content']), ...(channel ? checkCompleteness(step.content, channel.type, [...at, 'content']) : []));
+    const findings = messageReferences(step, at, names);
+    if (step.content)
+      findings.push(
+        ...checkLiquid(step.content, [...at, 'content']),
+        ...(channel ? checkCompleteness(step.content, channel.type, [...at, 'content']) : []),
+      );
     return findings;
   }
   if (step.kind === 'decide') {
     const ids = (step.offers.ids ?? []).flatMap((id, i) => names.check('offer', id, [...at, 'offers', 'ids', i]));
     const categories = (step.offers.categories ?? []).flatMap((category, i) =>
-      names.categories.has(category) ? [] : [unknownName('offer of category', category, names.categories, [...at, 'offers', 'categories', i])],
+      names.hasCategory(category)
+        ? []
+        : [unknownName('offer of category', category, names.categories, [...at, 'offers', 'categories', i])],
     );
     return [...ids, ...categories];
   }
@@ -78,20 +95,56 @@ function stepReferences(step: Step, at: Path, names: Names): Finding[] {
   return step.kind === 'await' ? zone(step.timeout?.zone, [...at, 'timeout', 'zone']) : [];
 }
 
-function offerReferences({ channels, strategy, automate }: Extract<Resource, { kind: 'offer' }>, names: Names): Finding[] {
-  const findings = channels.flatMap(({ channel, template }, i) => [...names.check('channel', channel, ['channels', i, 'channel']), ...names.check('template', template, ['channels', i, 'template'])]);
-  if (strategy === 'automate' && !automate) findings.push({ path: ['strategy'], code: 'MISSING', message: 'an offer with the strategy "automate" needs "automate" with "undo"' });
-  const { compensate } = automate ?? {};
-  if (compensate) findings.push(...names.check('channel', compensate.channel, ['automate', 'compensate', 'channel']), ...names.check('template', compensate.template, ['automate', 'compensate', 'template']));
+function offerReferences(
+  { channels, strategy, automate }: Extract<Resource, { kind: 'offer' }>,
+  names: Names,
+): Finding[] {
+  const findings = channels.flatMap((message, i) => messageReferences(message, ['channels', i], names));
+  if (strategy === 'automate' && !automate)
+    findings.push({
+      path: ['strategy'],
+      code: 'MISSING',
+      message: 'an offer with the strategy "automate" needs "automate" with "undo"',
+    });
+  if (automate?.compensate) findings.push(...messageReferences(automate.compensate, ['automate', 'compensate'], names));
   return findings;
 }
 
-function capReferences(cap: Extract<Resource, { kind: 'contact-policy' }>['caps'][number], at: Path, names: Names): Finding[] {
+/** A channel and a template are there, and the template is for that channel. */
+function messageReferences(
+  message: { channel: string; template?: string | undefined },
+  at: Path,
+  names: Names,
+): Finding[] {
+  const { channel, template } = message;
+  const findings = [
+    ...names.check('channel', channel, [...at, 'channel']),
+    ...names.check('template', template, [...at, 'template']),
+  ];
+  const found = template === undefined ? undefined : (names.get('template', template) as Template | undefined);
+  if (found === undefined || found.channel === channel || !names.get('channel', channel)) return findings;
+  return [
+    ...findings,
+    {
+      path: [...at, 'template'],
+      code: 'INVALID_VALUE',
+      message: `the template "${found.id}" is for the channel "${found.channel}", not "${channel}"`,
+    },
+  ];
+}
+
+function capReferences(
+  cap: Extract<Resource, { kind: 'contact-policy' }>['caps'][number],
+  at: Path,
+  names: Names,
+): Finding[] {
   const { scope, window } = cap;
   const findings = 'calendar' in window ? zone(window.zone, [...at, 'window', 'zone']) : [];
   if (scope === 'global') return findings;
   if ('channel' in scope) return [...findings, ...names.check('channel', scope.channel, [...at, 'scope', 'channel'])];
-  return 'journey' in scope ? [...findings, ...names.check('journey', scope.journey, [...at, 'scope', 'journey'])] : findings;
+  return 'journey' in scope
+    ? [...findings, ...names.check('journey', scope.journey, [...at, 'scope', 'journey'])]
+    : findings;
 }
 
 function quietZones(quietHours: QuietHours | undefined): Finding[] {
@@ -102,15 +155,32 @@ function quietZones(quietHours: QuietHours | undefined): Finding[] {
 
 function zone(name: string | undefined, path: Path): Finding[] {
   if (name === undefined || name === 'customer' || isZone(name)) return [];
-  return [{ path, code: 'INVALID_VALUE', message: `"${name}" is not a time zone; use an IANA name such as Europe/Paris, or customer` }];
+  return [
+    {
+      path,
+      code: 'INVALID_VALUE',
+      message: `"${name}" is not a time zone; use an IANA name such as Europe/Paris, or customer`,
+    },
+  ];
 }
 
 const PLAIN_SECRET = /^(?!.*\{\{\s*env\.\w+\s*\}\}).+$/;
 
 function channelFindings({ type, url, secret }: Channel): Finding[] {
   const findings: Finding[] = [];
-  if (url === undefined && (type === 'smtp' || type === 'webhook')) findings.push({ path: [], code: 'MISSING', message: `a channel of type ${type} needs a "url"` });
-  if (secret !== undefined && PLAIN_SECRET.test(secret)) findings.push({ path: ['secret'], code: 'INVALID_VALUE', message: 'a secret is not written here but referred to: "{{ env.NAME }}"' });
-  if (url !== undefined && /^[a-z]+:\/\/[^/@]*:[^/@{]+@/.test(url)) findings.push({ path: ['url'], code: 'INVALID_VALUE', message: 'a url with a password is not written here but referred to: "{{ env.NAME }}"' });
+  if (url === undefined && (type === 'smtp' || type === 'webhook'))
+    findings.push({ path: [], code: 'MISSING', message: `a channel of type ${type} needs a "url"` });
+  if (secret !== undefined && PLAIN_SECRET.test(secret))
+    findings.push({
+      path: ['secret'],
+      code: 'INVALID_VALUE',
+      message: 'a secret is not written here but referred to: "{{ env.NAME }}"',
+    });
+  if (url !== undefined && /^[a-z]+:\/\/[^/@]*:[^/@{]+@/.test(url))
+    findings.push({
+      path: ['url'],
+      code: 'INVALID_VALUE',
+      message: 'a url with a password is not written here but referred to: "{{ env.NAME }}"',
+    });
   return findings;
 }

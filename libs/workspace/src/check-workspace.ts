@@ -1,8 +1,7 @@
 import type { Resource, Scenario, VersionId } from '@waymark/contracts';
-import { Ajv } from 'ajv';
-import formats from 'ajv-formats';
 import { ConditionTypes, journeyConditions, offerConditions } from './check-conditions.js';
 import { checkJourney } from './check-journey.js';
+import { SchemaChecker } from './check-json-schema.js';
 import { checkReferences, Names } from './check-references.js';
 import { contentAddress, type Sha256 } from './content-address.js';
 import { parseFiles, type LocatedResource, type WorkspaceFile } from './parse-files.js';
@@ -21,54 +20,60 @@ export function checkWorkspace(files: readonly WorkspaceFile[], sha256: Sha256):
   const resources = located.map(({ resource }) => resource);
   const names = new Names(resources, faulty);
   const types = new ConditionTypes(resources);
+  const schemas = new SchemaChecker();
   for (const { resource, document } of located) {
-    const findings = [...checkReferences(resource, names), ...ownFindings(resource, types)];
+    const findings = [...checkReferences(resource, names), ...ownFindings(resource, types, schemas)];
     errors.push(...findings.map((finding) => document.error(finding)));
   }
   errors.push(...duplicates(located));
   errors.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line || a.column - b.column));
-  return { resources: resources.map((resource) => ({ resource, version: contentAddress(resource, sha256) })), scenarios, errors };
+  return {
+    resources: resources.map((resource) => ({ resource, version: contentAddress(resource, sha256) })),
+    scenarios,
+    errors,
+  };
 }
 
-function ownFindings(resource: Resource, types: ConditionTypes): Finding[] {
+function ownFindings(resource: Resource, types: ConditionTypes, schemas: SchemaChecker): Finding[] {
   switch (resource.kind) {
     case 'journey':
       return [...checkJourney(resource), ...journeyConditions(resource, types)];
     case 'offer':
       return offerConditions(resource, types);
     case 'event':
-      return jsonSchema(resource.properties, 'properties');
+      return schemas.check(resource.properties, 'properties');
     case 'profile':
-      return jsonSchema(resource.traits, 'traits');
+      return schemas.check(resource.traits, 'traits');
     default:
       return [];
   }
 }
 
-function jsonSchema(schema: object, key: string): Finding[] {
-  const ajv = new Ajv({ strict: false });
-  formats.default(ajv);
-  try {
-    ajv.compile(schema);
-    return [];
-  } catch (error) {
-    return [{ path: [key], code: 'SCHEMA', message: `not a JSON Schema: ${(error as Error).message}` }];
-  }
+/** Ids are unique within a kind, event names among the schemas, and there is one profile. */
+function duplicates(located: readonly LocatedResource[]): WorkspaceError[] {
+  const first = new Map<string, string>();
+  return located.flatMap(({ resource, document }) =>
+    namesOf(resource).flatMap(({ path, what, rule }) => {
+      const other = first.get(what);
+      if (other === undefined) first.set(what, document.file);
+      return other === undefined
+        ? []
+        : document.error({ path, code: 'DUPLICATE_ID', message: `there is ${what} already, in ${other}; ${rule}` });
+    }),
+  );
 }
 
-function duplicates(located: readonly LocatedResource[]): WorkspaceError[] {
-  const errors: WorkspaceError[] = [];
-  const first = new Map<string, LocatedResource>();
-  for (const entry of located) {
-    const { kind, id } = entry.resource;
-    const key = kind === 'profile' ? kind : `${kind}/${id}`;
-    const other = first.get(key);
-    if (!other) {
-      first.set(key, entry);
-      continue;
-    }
-    const message = kind === 'profile' ? `there is a profile already, in ${other.document.file}; a workspace has at most one` : `there is a ${kind} "${id}" already, in ${other.document.file}; ids are unique within a kind`;
-    errors.push(entry.document.error({ path: ['id'], code: 'DUPLICATE_ID', message }));
-  }
-  return errors;
+function namesOf(resource: Resource): { path: string[]; what: string; rule: string }[] {
+  const { kind, id } = resource;
+  if (kind === 'profile') return [{ path: ['id'], what: 'a profile', rule: 'a workspace has at most one' }];
+  const names = [
+    {
+      path: ['id'],
+      what: `${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind} "${id}"`,
+      rule: 'ids are unique within a kind',
+    },
+  ];
+  if (kind === 'event')
+    names.push({ path: ['name'], what: `a schema of the event "${resource.name}"`, rule: 'an event has one schema' });
+  return names;
 }

@@ -6,7 +6,11 @@ const CONTENT_KEYS = ['mjml', 'html', 'text', 'body'];
 const REFERENCE = /^\.{1,2}\/[^\n]+$/;
 
 /** A template may keep its content in a file of its own, `mjml: ./cart.mjml`: it is taken in here. */
-export function inlineFiles(kind: string, document: LocatedDocument, texts: ReadonlyMap<string, string>): { value: unknown; findings: Finding[] } {
+export function inlineFiles(
+  kind: string,
+  document: LocatedDocument,
+  texts: ReadonlyMap<string, string>,
+): { value: unknown; findings: Finding[] } {
   const findings: Finding[] = [];
   if (kind !== 'template') return { value: document.value, findings };
   const value = { ...(document.value as Record<string, unknown>) };
@@ -23,7 +27,12 @@ export function inlineFiles(kind: string, document: LocatedDocument, texts: Read
 
 function missing(key: string, reference: string, path: string, texts: ReadonlyMap<string, string>): Finding {
   const suggestion = closest(path, texts.keys());
-  return { path: [key], code: 'UNKNOWN_REFERENCE', message: `there is no file ${reference}${suggestion === undefined ? '' : `; did you mean ${suggestion}?`}`, suggestion };
+  return {
+    path: [key],
+    code: 'UNKNOWN_REFERENCE',
+    message: `there is no file ${reference}${suggestion === undefined ? '' : `; did you mean ${suggestion}?`}`,
+    suggestion,
+  };
 }
 
 /** A path relative to the file that names it; `/` and `\` are both folders. */

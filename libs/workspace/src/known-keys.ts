@@ -20,7 +20,7 @@ interface AnySchema {
 /** The keys a schema knows at a path of a value: what to suggest for a misspelt one. */
 export function knownKeysAt(schema: z.ZodType, value: unknown): (path: Path) => string[] {
   return (path) => {
-    let at: AnySchema[] = [schema as unknown as AnySchema];
+    let at: AnySchema[] = [schema];
     for (const [depth, part] of path.entries()) {
       const here = valueAt(value, path.slice(0, depth));
       at = at.flatMap((each) => step(unwrap(each, here), part));
@@ -43,6 +43,8 @@ function unwrap(schema: AnySchema, value: unknown): AnySchema[] {
   if (!def.options) return [schema];
   const { discriminator } = def;
   const wanted = discriminator === undefined ? undefined : valueAt(value, [discriminator]);
-  const fitting = def.options.filter((option) => wanted === undefined || option.def.shape?.[discriminator!]?.def.values?.includes(wanted) === true);
+  const fitting = def.options.filter(
+    (option) => wanted === undefined || option.def.shape?.[discriminator!]?.def.values?.includes(wanted) === true,
+  );
   return fitting.flatMap((option) => unwrap(option, value));
 }

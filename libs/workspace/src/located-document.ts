@@ -1,4 +1,4 @@
-import { isMap, isPair, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node } from 'yaml';
+import { isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseAllDocuments, type Document } from 'yaml';
 import type { Finding, Path, WorkspaceError } from './workspace-error.js';
 
 /** How often aliases may repeat a part of a document. */
@@ -38,33 +38,39 @@ export class LocatedDocument {
   syntaxErrors(): WorkspaceError[] {
     const found = this.#document.errors.map(({ message, pos }) => ({ message, at: pos[0] }));
     if (this.#unreadable !== undefined) found.push({ message: this.#unreadable, at: 0 });
-    return found.map(({ message, at }) => ({ file: this.file, ...this.#place(at), code: 'SYNTAX', path: '', message: `not valid YAML: ${message}` }));
+    return found.map(({ message, at }) => ({
+      file: this.file,
+      ...this.#place(at),
+      code: 'SYNTAX',
+      path: '',
+      message: `not valid YAML: ${message}`,
+    }));
   }
 
   /** A finding as an error of this file. */
   error({ path, atKey, code, message, suggestion, column }: Finding): WorkspaceError {
     const place = this.#place(this.#offsetOf(path, atKey ?? false) + (this.#isOneLine(path) ? (column ?? 0) : 0));
-    return { file: this.file, ...place, code, path: path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''), message, suggestion };
+    return {
+      file: this.file,
+      ...place,
+      code,
+      path: path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''),
+      message,
+      suggestion,
+    };
   }
 
   /** Where a path stands; what is not there stands where the nearest part of it does. */
   #offsetOf(path: Path, atKey: boolean): number {
-    let node: Node | null | undefined = this.#document.contents;
-    let offset = node?.range?.[0] ?? 0;
+    let node: unknown = this.#document.contents;
+    let offset = startOf(node) ?? 0;
     for (const [depth, part] of path.entries()) {
-      const isLast = depth === path.length - 1;
-      if (isMap(node)) {
-        const pair = node.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(part));
-        if (!pair) return offset;
-        offset = (pair.key as Node).range?.[0] ?? offset;
-        node = pair.value as Node | null;
-        if (isLast && atKey) return offset;
-      } else if (isSeq(node)) {
-        node = node.items[Number(part)] as Node | undefined;
-      } else {
-        return offset;
-      }
-      if (node?.range) offset = node.range[0] + quoteLength(node);
+      const { key, value } = childOf(node, part);
+      if (key === undefined && value === undefined) return offset;
+      offset = startOf(key) ?? offset;
+      if (atKey && depth === path.length - 1 && key !== undefined) return offset;
+      offset = startOf(value) ?? offset;
+      node = value;
     }
     return offset;
   }
@@ -72,7 +78,12 @@ export class LocatedDocument {
   /** In a text of several lines, folded or indented, a column counted in its value says nothing of the file. */
   #isOneLine(path: Path): boolean {
     const node: unknown = this.#document.getIn(path, true);
-    return isScalar(node) && node.type !== 'BLOCK_FOLDED' && node.type !== 'BLOCK_LITERAL' && !(node.source ?? '').includes('\n');
+    return (
+      isScalar(node) &&
+      node.type !== 'BLOCK_FOLDED' &&
+      node.type !== 'BLOCK_LITERAL' &&
+      !(node.source ?? '').includes('\n')
+    );
   }
 
   #place(offset: number): { line: number; column: number } {
@@ -91,7 +102,17 @@ function readValue(document: Document.Parsed): { value?: unknown; unreadable?: s
   }
 }
 
-/** A quoted text begins one character after its node. */
-function quoteLength(node: Node): number {
-  return isScalar(node) && (node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE') ? 1 : 0;
+/** The part of a node, with its key when the node is a group of keys. */
+function childOf(node: unknown, part: string | number): { key?: unknown; value?: unknown } {
+  if (isSeq(node)) return { value: node.items[Number(part)] };
+  if (!isMap(node)) return {};
+  const pair = node.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(part));
+  return pair ? { key: pair.key, value: pair.value } : {};
+}
+
+/** Where a node begins; a quoted text begins one character later. */
+function startOf(node: unknown): number | undefined {
+  if (!isNode(node) || !node.range) return undefined;
+  const isQuoted = isScalar(node) && (node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE');
+  return node.range[0] + (isQuoted ? 1 : 0);
 }

@@ -41,7 +41,11 @@ export function parseFiles(files: readonly WorkspaceFile[]): ParsedFiles {
   return parsed;
 }
 
-function parseDocument(document: LocatedDocument, texts: ReadonlyMap<string, string>, into: ParsedFiles & { faulty: Set<string> }): void {
+function parseDocument(
+  document: LocatedDocument,
+  texts: ReadonlyMap<string, string>,
+  into: ParsedFiles & { faulty: Set<string> },
+): void {
   if (document.isEmpty) return;
   const syntax = document.syntaxErrors();
   if (syntax.length > 0) return void into.errors.push(...syntax);
@@ -52,16 +56,19 @@ function parseDocument(document: LocatedDocument, texts: ReadonlyMap<string, str
   const result = schema.safeParse(value);
   if (!result.success) findings.push(...schemaFindings(result.error.issues, value, knownKeysAt(schema, value)));
   into.errors.push(...findings.map((finding) => document.error(finding)));
-  if (!result.success || findings.length > 0) return void into.faulty.add(`${kind}/${String((value as { id?: unknown }).id)}`);
+  if (!result.success || findings.length > 0)
+    return void into.faulty.add(`${kind}/${String((value as { id?: unknown }).id)}`);
   if (kind === 'scenario') into.scenarios.push({ scenario: result.data as Scenario, file: document.file });
   else into.resources.push({ resource: result.data as Resource, document });
 }
 
 function kindOf(value: unknown): ResourceKind | 'scenario' | Finding {
   const kind = typeof value === 'object' && value !== null ? (value as { kind?: unknown }).kind : undefined;
-  if (kind === undefined) return { path: [], code: 'UNKNOWN_KIND', message: `a resource begins with its kind: ${KINDS.join(', ')}` };
+  if (kind === undefined)
+    return { path: [], code: 'UNKNOWN_KIND', message: `a resource begins with its kind: ${KINDS.join(', ')}` };
   if (typeof kind === 'string' && Object.hasOwn(SCHEMAS, kind)) return kind as ResourceKind;
-  const suggestion = closest(String(kind), KINDS);
+  const given = typeof kind === 'string' ? kind : JSON.stringify(kind);
+  const suggestion = closest(given, KINDS);
   const hint = suggestion === undefined ? `this version knows ${KINDS.join(', ')}` : `did you mean "${suggestion}"?`;
-  return { path: ['kind'], code: 'UNKNOWN_KIND', message: `"${String(kind)}" is not a kind; ${hint}`, suggestion };
+  return { path: ['kind'], code: 'UNKNOWN_KIND', message: `"${given}" is not a kind; ${hint}`, suggestion };
 }

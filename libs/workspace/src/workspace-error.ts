@@ -4,7 +4,19 @@ export interface WorkspaceError {
   /** Counted from 1. */
   line: number;
   column: number;
-  code: 'SYNTAX' | 'UNKNOWN_KIND' | 'UNKNOWN_KEY' | 'INVALID_VALUE' | 'MISSING' | 'DUPLICATE_ID' | 'UNKNOWN_REFERENCE' | 'UNREACHABLE' | 'NO_END' | 'CONDITION' | 'TEMPLATE' | 'SCHEMA';
+  code:
+    | 'SYNTAX'
+    | 'UNKNOWN_KIND'
+    | 'UNKNOWN_KEY'
+    | 'INVALID_VALUE'
+    | 'MISSING'
+    | 'DUPLICATE_ID'
+    | 'UNKNOWN_REFERENCE'
+    | 'UNREACHABLE'
+    | 'NO_END'
+    | 'CONDITION'
+    | 'TEMPLATE'
+    | 'SCHEMA';
   /** JSON pointer into the resource. */
   path: string;
   message: string;

@@ -9,6 +9,7 @@ export const schema: Register = (program, { exit }) => {
     .command('schema')
     .description('print the JSON Schema of a kind of resource')
     .argument('<kind>', SCHEMA_KINDS.join(', '))
+    .option('--json', 'as it is anyway')
     .action((kind: string) => {
       const found = kindSchema(kind);
       if (!found) {

@@ -14,6 +14,8 @@ export interface DriveOptions {
   /** Milliseconds since 1970: when the week begins. */
   start: number;
   outside: OutsideWorld;
+  /** How many ticks are played; the whole week by default. */
+  ticks?: number;
   /** Simulated seconds a real second at most. */
   scale: number;
   onTick: (tick: number, sent: number) => void;
@@ -33,8 +35,9 @@ export async function driveWeek(options: DriveOptions): Promise<{ sent: number }
   const driver = new Driver(options);
   const byTick = new Map<number, Happening[]>();
   for (const happening of options.week) byTick.set(happening.tick, [...(byTick.get(happening.tick) ?? []), happening]);
-  for (let tick = 0; tick < TICKS; tick += 1) await driver.tick(tick, byTick.get(tick) ?? []);
-  await driver.moveClock(TICKS);
+  const { ticks = TICKS } = options;
+  for (let tick = 0; tick < ticks; tick += 1) await driver.tick(tick, byTick.get(tick) ?? []);
+  await driver.moveClock(ticks);
   return { sent: driver.sent };
 }
 

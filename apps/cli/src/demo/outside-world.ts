@@ -6,6 +6,8 @@ import { SMTPServer } from 'smtp-server';
 export interface Mail {
   actionId: string;
   to: string;
+  /** The first characters of what came over the wire. */
+  text: string;
 }
 
 /** A call that reached a partner's system. */
@@ -14,6 +16,8 @@ export interface PartnerCall {
   path: string;
   body: Record<string, unknown>;
 }
+
+const TEXT_MAX = 4_000;
 
 /**
  * Stands for everything outside in a demo: a mail server that keeps what it is given, and the systems of the carrier and the
@@ -80,7 +84,7 @@ export class OutsideWorld {
   #keepMail(text: string, to: string): void {
     const actionId = /^X-Waymark-Action-Id: (\S+)/im.exec(text)?.[1] ?? '';
     if (this.mails.has(actionId)) this.repeated += 1;
-    else this.mails.set(actionId, { actionId, to });
+    else this.mails.set(actionId, { actionId, to, text: text.slice(0, TEXT_MAX) });
   }
 
   #keepCall({ headers, url = '' }: IncomingMessage, text: string): void {

@@ -10,7 +10,7 @@
  */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -24,6 +24,8 @@ const run = promisify(execFile);
 const USER = 'waymark';
 const DATABASE = 'waymark';
 const START_SECONDS = 60;
+/** As root the database belongs to another user, who must be able to pass through our folder; he cannot look around in it. */
+const ENTERABLE = 0o711;
 
 /** For small machines. What makes a commit durable (fsync, synchronous_commit) stays on. */
 const SETTINGS: Record<string, string> = {
@@ -50,7 +52,9 @@ export async function startEmbeddedServer(dataDir: string): Promise<EmbeddedServ
   const folder = await DataFolder.take(resolve(dataDir));
   try {
     const { password } = await folder.describe();
-    const cluster = new Cluster(folder.databasePath, await findBinaries(), await postgresUser());
+    const user = await postgresUser();
+    if (user) await chmod(folder.path, ENTERABLE);
+    const cluster = new Cluster(folder.databasePath, await findBinaries(), user);
     if (!existsSync(join(folder.databasePath, 'PG_VERSION'))) await cluster.initialise(password);
     const port = await freePort();
     await cluster.start(port);

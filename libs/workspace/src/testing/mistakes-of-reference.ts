@@ -1,0 +1,166 @@
+import type { Mistake } from './mistakes-of-shape.js';
+
+/** Steps, names, zones: what does not go together within a resource or between them. */
+export const MISTAKES_OF_REFERENCE: readonly Mistake[] = [
+  {
+    what: 'a next that names no step',
+    file: 'cart.journey.yaml',
+    from: 'next: rest',
+    to: 'next: rset',
+    errors: ['cart.journey.yaml:20:11 UNKNOWN_REFERENCE there is no step "rset"; did you mean "rest"?'],
+  },
+  {
+    what: 'a start that names no step',
+    file: 'cart.journey.yaml',
+    from: 'start: hesitating',
+    to: 'start: hesitation',
+    errors: ['cart.journey.yaml:5:8 UNKNOWN_REFERENCE there is no step "hesitation"; did you mean "hesitating"?'],
+  },
+  {
+    what: 'a timeout that names no step',
+    file: 'cart.journey.yaml',
+    from: 'timeout: { after: PT1H, next: which }',
+    to: 'timeout: { after: PT1H, next: nowhere-near }',
+    errors: ['cart.journey.yaml:11:35 UNKNOWN_REFERENCE there is no step "nowhere-near"'],
+  },
+  {
+    what: 'a step nobody reaches',
+    file: 'cart.journey.yaml',
+    from: '  done: {',
+    to: '  island: { kind: exit }\n  done: {',
+    errors: ['cart.journey.yaml:23:3 UNREACHABLE no step leads to "island": give it one, or take it out'],
+  },
+  {
+    what: 'a loop without an end',
+    file: 'cart.journey.yaml',
+    from: 'slot: cart, offers: { categories: [retention] }, next: done',
+    to: 'slot: cart, offers: { categories: [retention] }, next: rest',
+    errors: [
+      'cart.journey.yaml:12:3 NO_END from "which" no way leads to an end: add an exit or goal step and a way to it',
+      'cart.journey.yaml:16:3 NO_END from "remind" no way leads to an end: add an exit or goal step and a way to it',
+      'cart.journey.yaml:21:3 NO_END from "rest" no way leads to an end: add an exit or goal step and a way to it',
+      'cart.journey.yaml:22:3 NO_END from "offer" no way leads to an end: add an exit or goal step and a way to it',
+    ],
+  },
+  {
+    what: 'an await without timeout (R10)',
+    file: 'cart.journey.yaml',
+    from: '    timeout: { after: PT1H, next: which }\n',
+    to: '',
+    errors: [
+      'cart.journey.yaml:7:3 MISSING step "hesitating": an await needs a timeout, or the journey a policy.maxLifetime (R10)',
+      'cart.journey.yaml:11:3 UNREACHABLE no step leads to "which": give it one, or take it out',
+      'cart.journey.yaml:15:3 UNREACHABLE no step leads to "remind": give it one, or take it out',
+      'cart.journey.yaml:20:3 UNREACHABLE no step leads to "rest": give it one, or take it out',
+      'cart.journey.yaml:21:3 UNREACHABLE no step leads to "offer": give it one, or take it out',
+    ],
+  },
+  {
+    what: 'a timeout without a time',
+    file: 'cart.journey.yaml',
+    from: 'after: PT1H, next: which',
+    to: 'next: which',
+    errors: ['cart.journey.yaml:7:3 MISSING step "hesitating": its timeout needs "after" or "at"'],
+  },
+  {
+    what: 'two ways to wait',
+    file: 'cart.journey.yaml',
+    from: 'for: P1D',
+    to: 'for: P1D, until: 2026-05-04T08:00:00Z',
+    errors: ['cart.journey.yaml:21:3 INVALID_VALUE step "rest": a wait has "for" or "until", not both'],
+  },
+  {
+    what: 'no way to wait',
+    file: 'cart.journey.yaml',
+    from: 'for: P1D, at: "09:00", zone',
+    to: 'zone',
+    errors: ['cart.journey.yaml:21:3 MISSING step "rest": a wait needs "for", "until", "at" or "weekdays"'],
+  },
+  {
+    what: 'a bad offset',
+    file: 'cart.journey.yaml',
+    from: 'for: P1D',
+    to: 'until: { trait: birthday, offset: 3 days before }',
+    errors: [
+      'cart.journey.yaml:21:57 INVALID_VALUE "steps.rest.until.offset" is "3 days before": an offset is a duration such as P1D, or -P3D for before',
+    ],
+  },
+  {
+    what: 'neither template nor content',
+    file: 'cart.journey.yaml',
+    from: '    template: reminder\n',
+    to: '',
+    errors: ['cart.journey.yaml:16:3 INVALID_VALUE step "remind": an act has either "template" or "content"'],
+  },
+  {
+    what: 'template and content',
+    file: 'cart.journey.yaml',
+    from: '    template: reminder\n',
+    to: '    template: reminder\n    content: { subject: Hi, body: Hi }\n',
+    errors: ['cart.journey.yaml:16:3 INVALID_VALUE step "remind": an act has either "template" or "content"'],
+  },
+  {
+    what: 'an unknown template',
+    file: 'cart.journey.yaml',
+    from: 'template: reminder',
+    to: 'template: remainder',
+    errors: ['cart.journey.yaml:19:15 UNKNOWN_REFERENCE there is no template "remainder"; did you mean "reminder"?'],
+  },
+  {
+    what: 'an unknown channel',
+    file: 'cart.journey.yaml',
+    from: 'channel: email',
+    to: 'channel: e-mail',
+    errors: ['cart.journey.yaml:18:14 UNKNOWN_REFERENCE there is no channel "e-mail"; did you mean "email"?'],
+  },
+  {
+    what: 'a template for another channel',
+    file: 'cart.journey.yaml',
+    from: 'channel: email',
+    to: 'channel: hook',
+    errors: ['cart.journey.yaml:19:15 INVALID_VALUE the template "reminder" is for the channel "email", not "hook"'],
+  },
+  {
+    what: 'an unknown category of offers',
+    file: 'cart.journey.yaml',
+    from: 'categories: [retention]',
+    to: 'categories: [retentoin]',
+    errors: [
+      'cart.journey.yaml:22:61 UNKNOWN_REFERENCE there is no offer of category "retentoin"; did you mean "retention"?',
+    ],
+  },
+  {
+    what: 'an unknown offer',
+    file: 'cart.journey.yaml',
+    from: 'categories: [retention]',
+    to: 'ids: [free-shiping]',
+    errors: [
+      'cart.journey.yaml:22:54 UNKNOWN_REFERENCE there is no offer "free-shiping"; did you mean "free-shipping"?',
+    ],
+  },
+  {
+    what: 'offers of nothing',
+    file: 'cart.journey.yaml',
+    from: 'categories: [retention]',
+    to: '',
+    errors: ['cart.journey.yaml:22:3 MISSING step "offer": "offers" needs "ids" or "categories"'],
+  },
+  {
+    what: 'a zone that is none',
+    file: 'cart.journey.yaml',
+    from: 'zone: customer',
+    to: 'zone: Europe/Pariss',
+    errors: [
+      'cart.journey.yaml:21:52 INVALID_VALUE "Europe/Pariss" is not a time zone; use an IANA name such as Europe/Paris, or customer',
+    ],
+  },
+  {
+    what: 'a fixed zone that is none',
+    file: 'default.contact-policy.yaml',
+    from: 'fixed: Europe/Paris',
+    to: 'fixed: Paris',
+    errors: [
+      'default.contact-policy.yaml:5:27 INVALID_VALUE "Paris" is not a time zone; use an IANA name such as Europe/Paris, or customer',
+    ],
+  },
+];
