@@ -17,8 +17,16 @@ describe('bad input', () => {
 
   afterAll(() => platform.remove());
 
-  const post = async (path: string, body: string | Buffer, key = WRITE_KEY): Promise<{ status: number; problem: Record<string, unknown> }> => {
-    const answer = await fetch(new URL(path, platform.url), { method: 'POST', headers: { authorization: basic(key), 'content-type': 'application/json' }, body: body as string });
+  const post = async (
+    path: string,
+    body: string | Buffer,
+    key = WRITE_KEY,
+  ): Promise<{ status: number; problem: Record<string, unknown> }> => {
+    const answer = await fetch(new URL(path, platform.url), {
+      method: 'POST',
+      headers: { authorization: basic(key), 'content-type': 'application/json' },
+      body: body as string,
+    });
     return { status: answer.status, problem: (await answer.json()) as Record<string, unknown> };
   };
   const track = (more: string): string => `{"userId":"u","event":"E"${more}}`;
@@ -52,10 +60,22 @@ describe('bad input', () => {
   });
 
   it('one bad item of a batch loses none of its neighbours (R70)', async () => {
-    const batch = [{ type: 'track', userId: 'n1', event: 'Good' }, { type: 'track', userId: 'n1' }, { type: 'track', userId: 'n2', event: 'Good', timestamp: '1999-01-01T00:00:00Z' }, { type: 'identify', userId: 'n3', traits: { a: 1 } }];
+    const batch = [
+      { type: 'track', userId: 'n1', event: 'Good' },
+      { type: 'track', userId: 'n1' },
+      { type: 'track', userId: 'n2', event: 'Good', timestamp: '1999-01-01T00:00:00Z' },
+      { type: 'identify', userId: 'n3', traits: { a: 1 } },
+    ];
     const { status, problem } = await post('/v1/batch', JSON.stringify({ batch }));
     expect(status).toBe(200);
-    expect(problem).toMatchObject({ success: true, accepted: 2, rejected: [{ index: 1, status: 400 }, { index: 2, status: 400, code: 'INVALID_TIMESTAMP' }] });
+    expect(problem).toMatchObject({
+      success: true,
+      accepted: 2,
+      rejected: [
+        { index: 1, status: 400 },
+        { index: 2, status: 400, code: 'INVALID_TIMESTAMP' },
+      ],
+    });
     await platform.settle();
     expect(await platform.api('GET', '/api/customers/n3')).toMatchObject({ traits: { a: 1 } });
   });
@@ -67,8 +87,15 @@ describe('bad input', () => {
   });
 
   it('a workspace with a mistake changes nothing and says where it is', async () => {
-    const files = [{ path: 'j.yaml', text: 'kind: journey\nid: j\nentry: { event: E }\nstart: a\nsteps:\n  a: { kind: exit, reson: x }\n' }];
-    await expect(platform.api('PUT', '/api/workspace', { files })).rejects.toThrow(/422 .*j\.yaml:6:20 .*reson.*reason/s);
+    const files = [
+      {
+        path: 'j.yaml',
+        text: 'kind: journey\nid: j\nentry: { event: E }\nstart: a\nsteps:\n  a: { kind: exit, reson: x }\n',
+      },
+    ];
+    await expect(platform.api('PUT', '/api/workspace', { files })).rejects.toThrow(
+      /422 .*j\.yaml:6:20 .*reson.*reason/s,
+    );
     expect(await platform.api('GET', '/api/workspace')).toMatchObject({ revision: 0, resources: [] });
   });
 
@@ -79,11 +106,23 @@ describe('bad input', () => {
 
   it('a second process on the same folder, a port in use and a bad configuration are told in a sentence', () => {
     const up = (args: string[], env: Record<string, string> = {}): { status: number | null; stderr: string } =>
-      spawnSync(process.execPath, ['--no-warnings', join(ROOT, 'apps/cli/dist/main.js'), 'up', ...args], { encoding: 'utf8', env: { PATH: process.env['PATH'], ...env } });
+      spawnSync(process.execPath, ['--no-warnings', join(ROOT, 'apps/cli/dist/main.js'), 'up', ...args], {
+        encoding: 'utf8',
+        timeout: 30_000,
+        env: { PATH: process.env['PATH'], ...env },
+      });
     const second = up(['--data', platform.dataDir, '--port', '0']);
-    expect([second.status, second.stderr]).toEqual([1, expect.stringMatching(/is used by another Waymark \(process \d+\): stop it/)]);
+    expect([second.status, second.stderr]).toEqual([
+      1,
+      expect.stringMatching(/is used by another Waymark \(process \d+\): stop it/),
+    ]);
     const config = up([], { WAYMARK_HTTP_PORT: 'eighty', WAYMARK_PARTITION: '3' });
-    expect([config.status, config.stderr]).toEqual([78, expect.stringMatching(/2 problem\(s\).*WAYMARK_PARTITION is not a setting; did you mean WAYMARK_PARTITIONS.*WAYMARK_HTTP_PORT: must be a whole number/s)]);
+    expect([config.status, config.stderr]).toEqual([
+      78,
+      expect.stringMatching(
+        /2 problem\(s\).*WAYMARK_PARTITION is not a setting; did you mean WAYMARK_PARTITIONS.*WAYMARK_HTTP_PORT: must be a whole number/s,
+      ),
+    ]);
     const port = up(['--data', `${platform.dataDir}-other`, '--port', new URL(platform.url).port]);
     expect([port.status, port.stderr]).toEqual([1, expect.stringMatching(/port \d+ of 127\.0\.0\.1 is in use/)]);
   }, 60_000);
@@ -93,8 +132,15 @@ describe('bad input', () => {
     spawnSync('mkdir', ['-p', join(folder, 'postgres')]);
     writeFileSync(join(folder, 'data.json'), '{"layout":1,"postgres":16,"password":"x"}');
     writeFileSync(join(folder, 'postgres', 'PG_VERSION'), '16\n');
-    const { status, stderr } = spawnSync(process.execPath, ['--no-warnings', join(ROOT, 'apps/cli/dist/main.js'), 'up', '--data', folder, '--port', '0'], { encoding: 'utf8', env: { PATH: process.env['PATH'] } });
-    expect([status, stderr]).toEqual([1, expect.stringContaining('holds a PostgreSQL 16 database, this Waymark brings 18')]);
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      ['--no-warnings', join(ROOT, 'apps/cli/dist/main.js'), 'up', '--data', folder, '--port', '0'],
+      { encoding: 'utf8', timeout: 30_000, env: { PATH: process.env['PATH'] } },
+    );
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringContaining('holds a PostgreSQL 16 database, this Waymark brings 18'),
+    ]);
     spawnSync('rm', ['-rf', folder, `${platform.dataDir}-other`]);
   });
 });
@@ -104,12 +150,21 @@ describe('SIGTERM', () => {
     const platform = await PlatformProcess.create();
     await platform.start();
     const send = (i: number): Promise<Response> =>
-      fetch(new URL('/v1/track', platform.url), { method: 'POST', headers: { authorization: basic(WRITE_KEY) }, body: JSON.stringify({ userId: 'u', event: 'Sent', messageId: `m-${i}` }) });
+      fetch(new URL('/v1/track', platform.url), {
+        method: 'POST',
+        headers: { authorization: basic(WRITE_KEY) },
+        body: JSON.stringify({ userId: 'u', event: 'Sent', messageId: `m-${i}` }),
+      });
     const answers = await Promise.all(Array.from({ length: 50 }, (_, i) => send(i)));
     expect(answers.every(({ status }) => status === 200)).toBe(true);
     expect(await platform.end('SIGTERM')).toBe(0);
     await platform.start();
-    const counted = async (): Promise<number> => (await platform.api<{ counters: Record<string, number> }>('GET', '/api/customers/u').catch(() => ({ counters: {} }) as never)).counters['Sent'] ?? 0;
+    const counted = async (): Promise<number> =>
+      (
+        await platform
+          .api<{ counters: Record<string, number> }>('GET', '/api/customers/u')
+          .catch(() => ({ counters: {} }) as never)
+      ).counters['Sent'] ?? 0;
     while ((await counted()) < 50) await new Promise(setImmediate);
     expect(await counted()).toBe(50);
     await platform.remove();

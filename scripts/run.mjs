@@ -18,7 +18,11 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child?.kill
 /** Runs a program to its end; resolves with its exit code. */
 function run(program, programArgs, env = {}) {
   return new Promise((resolve) => {
-    child = spawn(program, programArgs, { cwd: (env.INIT_CWD ?? process.env.INIT_CWD) || ROOT, stdio: 'inherit', env: { ...process.env, ...env } });
+    child = spawn(program, programArgs, {
+      cwd: (env.INIT_CWD ?? process.env.INIT_CWD) || ROOT,
+      stdio: 'inherit',
+      env: { ...process.env, ...env },
+    });
     child.on('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)));
   });
 }
@@ -41,12 +45,21 @@ async function check() {
   const nx = { NX_DAEMON: 'false', NX_TUI: 'false' };
   await must('Build and types', NODE, [NX, 'run-many', '-t', 'build', 'typecheck', '--output-style=static'], nx);
   await must('Lint and boundaries', NODE, [NX, 'run-many', '-t', 'lint', '--output-style=static'], nx);
-  await must('Unused code', NODE, [`${ROOT}node_modules/knip/bin/knip.js`]);
-  await must('Cycles', NODE, [`${ROOT}node_modules/dependency-cruiser/bin/dependency-cruise.mjs`, 'libs', 'apps', '--config', '.dependency-cruiser.cjs', '--output-type', 'err']);
+  await must('Unused code', NODE, [`${ROOT}node_modules/knip/bin/knip.js`, '--no-config-hints']);
+  await must('Cycles', NODE, [
+    `${ROOT}node_modules/dependency-cruiser/bin/dependency-cruiser.mjs`,
+    'libs',
+    'apps',
+    '--config',
+    '.dependency-cruiser.cjs',
+    '--output-type',
+    'err',
+  ]);
   await must('Format', NODE, [`${ROOT}node_modules/prettier/bin/prettier.cjs`, '--check', '--log-level', 'warn', '.']);
 }
 
-const jest = (jestArgs) => run(NODE, ['--experimental-vm-modules', '--no-warnings', JEST, ...jestArgs], { INIT_CWD: ROOT });
+const jest = (jestArgs) =>
+  run(NODE, ['--experimental-vm-modules', '--no-warnings', JEST, ...jestArgs], { INIT_CWD: ROOT });
 
 const COMMANDS = {
   check,

@@ -42,7 +42,14 @@ export class PlatformProcess {
   /** Starts it; resolves when it says that it is ready. */
   async start(): Promise<void> {
     const args = ['--no-warnings', CLI, 'up', '--port', String(this.#port), '--data', this.#dataDir];
-    const env = { PATH: process.env['PATH'], WAYMARK_WRITE_KEY: WRITE_KEY, WAYMARK_ADMIN_TOKEN: ADMIN_TOKEN, WAYMARK_EGRESS_ALLOW: '127.0.0.0/8', LOG_LEVEL: 'info', ...this.#env };
+    const env = {
+      PATH: process.env['PATH'],
+      WAYMARK_WRITE_KEY: WRITE_KEY,
+      WAYMARK_ADMIN_TOKEN: ADMIN_TOKEN,
+      WAYMARK_EGRESS_ALLOW: '127.0.0.0/8',
+      LOG_LEVEL: 'info',
+      ...this.#env,
+    };
     const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
     this.#child = child;
     const lines = createInterface({ input: child.stderr! });
@@ -73,7 +80,10 @@ export class PlatformProcess {
   async api<T>(method: string, path: string, body?: unknown): Promise<T> {
     const answer = await fetch(new URL(path, this.url), {
       method,
-      headers: { authorization: `Bearer ${ADMIN_TOKEN}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
+      headers: {
+        authorization: `Bearer ${ADMIN_TOKEN}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);

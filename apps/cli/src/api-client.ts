@@ -38,12 +38,21 @@ export class ApiClient {
   /** Rejects with ApiError for a problem, with NOT_READY when nobody answers. */
   async request<T>(method: string, path: string, body?: unknown): Promise<T> {
     const { url, token } = this.#connection;
-    const headers = { authorization: `Bearer ${token}`, ...(body !== undefined && { 'content-type': 'application/json' }) };
+    const headers = {
+      authorization: `Bearer ${token}`,
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    };
     let answer: Response;
     try {
-      answer = await fetch(new URL(path, url), { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+      answer = await fetch(new URL(path, url), {
+        method,
+        headers,
+        body: body === undefined ? undefined : JSON.stringify(body),
+      });
     } catch (cause) {
-      throw new WaymarkError('NOT_READY', `nobody answers at ${url}: start it with "waymark up", or set WAYMARK_URL`, { cause });
+      throw new WaymarkError('NOT_READY', `nobody answers at ${url}: start it with "waymark up", or set WAYMARK_URL`, {
+        cause,
+      });
     }
     const text = await answer.text();
     if (!answer.ok) {
@@ -60,7 +69,10 @@ export async function connectionFrom(env: Readonly<Record<string, string | undef
   const dataDir = env['WAYMARK_DATA_DIR'] ?? '.waymark';
   const token = env['WAYMARK_ADMIN_TOKEN'] ?? (await readCredentials(dataDir))?.adminToken;
   if (token === undefined) {
-    throw new WaymarkError('INVALID_CONFIGURATION', `no token: set WAYMARK_ADMIN_TOKEN, or WAYMARK_DATA_DIR to the folder with credentials.json (looked in ${dataDir})`);
+    throw new WaymarkError(
+      'INVALID_CONFIGURATION',
+      `no token: set WAYMARK_ADMIN_TOKEN, or WAYMARK_DATA_DIR to the folder with credentials.json (looked in ${dataDir})`,
+    );
   }
   return { url, token };
 }

@@ -24,7 +24,10 @@ const context: CommandContext = {
   },
 };
 
-const program = new Command('waymark').description('Customer journeys: events in, the right message out, and always a reason.').version('0.1.0').exitOverride();
+const program = new Command('waymark')
+  .description('Customer journeys: events in, the right message out, and always a reason.')
+  .version('0.1.0')
+  .exitOverride();
 for (const register of COMMANDS) register(program, context);
 for (const command of program.commands) command.exitOverride();
 

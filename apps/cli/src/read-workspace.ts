@@ -14,6 +14,10 @@ export async function readWorkspace(path: string): Promise<WorkspaceFile[]> {
   if (info.isFile()) return [{ path, text: await readFile(path, 'utf8') }];
   const found = await readdir(path, { recursive: true, withFileTypes: true });
   const files = found.filter((entry) => entry.isFile() && KINDS_OF_FILES.has(extname(entry.name)));
-  const paths = files.map((entry) => join(entry.parentPath, entry.name)).filter((file) => !file.split(sep).some((part) => SKIPPED.has(part)));
-  return Promise.all(paths.sort().map(async (file) => ({ path: relative(path, file), text: await readFile(file, 'utf8') })));
+  const paths = files
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => !file.split(sep).some((part) => SKIPPED.has(part)));
+  return Promise.all(
+    paths.sort().map(async (file) => ({ path: relative(path, file), text: await readFile(file, 'utf8') })),
+  );
 }

@@ -9,7 +9,14 @@ export function checkedResources(files: readonly WorkspaceFile[]): { resource: R
   if (errors.length === 0) return resources;
   const lines = errors.map(({ file, line, column, message }) => `${file}:${line}:${column} ${message}`);
   throw new WaymarkError('INVALID_RESOURCE', `the workspace has ${errors.length} mistake(s):\n${lines.join('\n')}`, {
-    errors: errors.map(({ path, code, message, file, line, column }) => ({ path, code, detail: message, file, line, column })),
+    errors: errors.map(({ path, code, message, file, line, column }) => ({
+      path,
+      code,
+      detail: message,
+      file,
+      line,
+      column,
+    })),
   });
 }
 

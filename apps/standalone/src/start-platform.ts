@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createShutdown, Health, onSignals, type Config, type Logger } from '@waymark/runtime';
-import { createPlatform, type Platform, type Secrets } from './create-platform.js';
+import { closeInOrder, createShutdown, Health, onSignals, type Config, type Logger } from '@waymark/runtime';
+import { createPlatform, type Platform } from './create-platform.js';
+import type { Secrets } from './create-services.js';
 import { createHttpApp, listen } from './http/create-http-app.js';
 import { trimLog } from './trim-log.js';
 
@@ -19,13 +20,25 @@ export async function startPlatform(config: Config, logger: Logger, secrets: Sec
   const platform = await createPlatform(config, logger, secrets);
   const { group, dispatch, ingestion, jobs, database, server } = platform;
   const health = new Health({
-    live: [{ name: 'partitions', check: async () => (group.stopped.length === 0 ? undefined : `${group.stopped.length} partition(s) stopped by a defect`) }],
+    live: [
+      {
+        name: 'partitions',
+        check: async () =>
+          group.stopped.length === 0 ? undefined : `${group.stopped.length} partition(s) stopped by a defect`,
+      },
+    ],
     ready: [{ name: 'database', check: () => database.problem() }],
   });
   const app = await createHttpApp(platform, health, logger);
   const trimming = trimLog(platform, logger);
   const steps = [
-    { name: 'readiness', close: async () => { health.stopping(); await sleep(UNREADY_MS); } },
+    {
+      name: 'readiness',
+      close: async () => {
+        health.stopping();
+        await sleep(UNREADY_MS);
+      },
+    },
     { name: 'http', close: () => app.close() },
     { name: 'accepted events', close: () => ingestion.append.drained() },
     { name: 'messages on their way', close: () => dispatch.drain() },
@@ -37,11 +50,16 @@ export async function startPlatform(config: Config, logger: Logger, secrets: Sec
     { name: 'embedded PostgreSQL', close: async () => server?.stop() },
   ];
   const shutdown = createShutdown({ steps, logger, deadlineMs: config.shutdownDeadlineMs });
-  onSignals(shutdown);
-  await dispatch.start();
-  await ingestion.workspace.announce();
-  group.start();
-  const url = await listen(app, config);
-  health.ready();
-  return { url, platform, shutdown };
+  try {
+    await dispatch.start();
+    await ingestion.workspace.announce();
+    group.start();
+    const url = await listen(app, config);
+    onSignals(shutdown);
+    health.ready();
+    return { url, platform, shutdown };
+  } catch (error) {
+    await closeInOrder(steps, logger);
+    throw error;
+  }
 }

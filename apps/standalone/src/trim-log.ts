@@ -19,15 +19,19 @@ export function trimLog(platform: Pick<Platform, 'processors' | 'log'>, logger: 
   };
 }
 
-async function trimUntil({ processors, log }: Pick<Platform, 'processors' | 'log'>, logger: Logger, signal: AbortSignal): Promise<void> {
+async function trimUntil(
+  { processors, log }: Pick<Platform, 'processors' | 'log'>,
+  logger: Logger,
+  signal: AbortSignal,
+): Promise<void> {
   while (await pause(signal)) {
-    for (const { source, partition, nextOffset } of processors) {
-      try {
-        if (nextOffset > KEPT) await log.trim({ topic: source, partition, offset: nextOffset - KEPT });
-      } catch (error) {
-        if (failureKind(error) === 'defect') throw error;
-        logger.warn({ err: error }, 'the log could not be trimmed');
-      }
+    const read = processors.filter(({ nextOffset }) => nextOffset > KEPT);
+    try {
+      for (const { source, partition, nextOffset } of read)
+        await log.trim({ topic: source, partition, offset: nextOffset - KEPT });
+    } catch (error) {
+      if (failureKind(error) === 'defect') throw error;
+      logger.warn({ err: error }, 'the log could not be trimmed');
     }
   }
 }

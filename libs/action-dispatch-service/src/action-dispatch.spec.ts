@@ -6,7 +6,12 @@ import { DispatchWorld } from './testing/dispatch-world.js';
 import { aChannel, aCustomer, anAction, aPolicy } from './testing/samples.js';
 
 const START = '2026-05-04T08:00:00.000Z';
-const HOOK = { id: 'hook', type: 'webhook', url: 'https://partner.example/take', retry: { attempts: 3, base: 'PT1S', max: 'PT1M' } };
+const HOOK = {
+  id: 'hook',
+  type: 'webhook',
+  url: 'https://partner.example/take',
+  retry: { attempts: 3, base: 'PT1S', max: 'PT1M' },
+};
 const ID = anAction().actionId;
 const NIGHT = aPolicy({
   quietHours: { windows: [{ days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], from: '22:00', to: '06:00' }] },
@@ -21,15 +26,28 @@ async function world(channels: Channel[] = [aChannel()], start = START): Promise
   return made;
 }
 
-const refusal = (status: number, more: Partial<Extract<SendResult, { ok: false }>> = {}): SendResult => ({ ok: false, permanent: status < 500 && status !== 429, reason: `HTTP ${status}`, status, ...more });
+const refusal = (status: number, more: Partial<Extract<SendResult, { ok: false }>> = {}): SendResult => ({
+  ok: false,
+  permanent: status < 500 && status !== 429,
+  reason: `HTTP ${status}`,
+  status,
+  ...more,
+});
 
 describe('hand-over', () => {
   it('sends a message with the address of the moment, and tells of it with its cause', async () => {
     const w = await world();
     w.deliver({ offer: { id: 'free-shipping', strategy: 'curate', value: 4 } });
     await w.settle();
-    expect(w.provider.tries.map(({ action, attempt, context }) => [action.actionId, attempt, context.traits['email']])).toEqual([[ID, 1, 'ada@example.com']]);
-    expect(await w.delivery(ID)).toMatchObject({ state: 'sent', attempt: 1, settledAt: Date.parse(START), because: ['consent to marketing by email is granted'] });
+    expect(
+      w.provider.tries.map(({ action, attempt, context }) => [action.actionId, attempt, context.traits['email']]),
+    ).toEqual([[ID, 1, 'ada@example.com']]);
+    expect(await w.delivery(ID)).toMatchObject({
+      state: 'sent',
+      attempt: 1,
+      settledAt: Date.parse(START),
+      because: ['consent to marketing by email is granted'],
+    });
     const [outcome, ...others] = await w.outcomes();
     expect(others).toEqual([]);
     expect(rawEventSchema.parse(outcome)).toMatchObject({
@@ -37,7 +55,14 @@ describe('hand-over', () => {
       customerId: 'ada',
       messageId: `${ID}.sent`,
       timestamp: START,
-      properties: { channel: 'email', class: 'marketing', categories: ['cart'], outcome: 'sent', offerId: 'free-shipping', value: 4 },
+      properties: {
+        channel: 'email',
+        class: 'marketing',
+        categories: ['cart'],
+        outcome: 'sent',
+        offerId: 'free-shipping',
+        value: 4,
+      },
       cause: { actionId: ID, instanceId: 'i1', journeyId: 'cart', stepId: 'remind' },
     });
   });
@@ -68,14 +93,21 @@ describe('hand-over', () => {
     const w = await world();
     w.deliver({ channel: 'pigeon' });
     await w.settle();
-    expect((await w.outcomes())[0]).toMatchObject({ properties: { outcome: 'failed', reason: 'there is no channel "pigeon"' } });
+    expect((await w.outcomes())[0]).toMatchObject({
+      properties: { outcome: 'failed', reason: 'there is no channel "pigeon"' },
+    });
   });
 
   it('passes reports on as events, behind what came before', async () => {
     const w = await world();
     w.report({ properties: { slot: 'home' } });
     await w.settle();
-    expect((await w.outcomes())[0]).toMatchObject({ event: 'Decision Made', messageId: 'd1.made', properties: { slot: 'home' }, customerId: 'ada' });
+    expect((await w.outcomes())[0]).toMatchObject({
+      event: 'Decision Made',
+      messageId: 'd1.made',
+      properties: { slot: 'home' },
+      customerId: 'ada',
+    });
   });
 
   it('keeps the message id of an outcome within its length, however long the step is called', async () => {
@@ -123,7 +155,11 @@ describe('what may not be sent', () => {
     w.contexts.set('ada' as never, aCustomer({ consents: { email: { marketing: 'withdrawn' } } }));
     await w.until('2026-05-05T08:00:00Z');
     expect(w.provider.tries).toEqual([]);
-    expect(await suppression()).toEqual({ event: 'Email Suppressed', reason: 'CONSENT', at: '2026-05-05T04:00:00.000Z' });
+    expect(await suppression()).toEqual({
+      event: 'Email Suppressed',
+      reason: 'CONSENT',
+      at: '2026-05-05T04:00:00.000Z',
+    });
   });
 
   it('is too late when its time to live ends in the night, and says so then', async () => {
@@ -144,7 +180,11 @@ describe('what may not be sent', () => {
     await w.settle();
     w.cancel(action);
     await w.until('2026-05-05T08:00:00Z');
-    expect(await suppression()).toEqual({ event: 'Email Suppressed', reason: 'EXITED', at: '2026-05-04T21:00:00.000Z' });
+    expect(await suppression()).toEqual({
+      event: 'Email Suppressed',
+      reason: 'EXITED',
+      at: '2026-05-04T21:00:00.000Z',
+    });
   });
 });
 
@@ -308,7 +348,8 @@ describe('the desk', () => {
     w.provider.reply = () => new Promise((resolve) => waiting.push(() => resolve({ ok: true })));
     for (let i = 0; i < 1_100; i += 1) w.deliver({ actionId: `i${i}.remind.1` as never });
     await w.process();
-    const states = async () => Object.fromEntries((await w.store.deliveryCounts()).map(({ state, count }) => [state, count]));
+    const states = async () =>
+      Object.fromEntries((await w.store.deliveryCounts()).map(({ state, count }) => [state, count]));
     expect(await states()).toEqual({ claimed: 1_000, queued: 100 });
     w.provider.reply = () => ({ ok: true });
     for (const answer of waiting) answer();

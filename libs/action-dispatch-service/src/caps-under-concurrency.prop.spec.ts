@@ -13,7 +13,14 @@ type Command =
   | { do: 'crash' };
 
 const command: fc.Arbitrary<Command> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ do: fc.constant('deliver' as const), class: fc.constantFrom<MessageClass>('marketing', 'marketing', 'marketing', 'service', 'transactional'), priority: fc.nat(3) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant('deliver' as const),
+      class: fc.constantFrom<MessageClass>('marketing', 'marketing', 'marketing', 'service', 'transactional'),
+      priority: fc.nat(3),
+    }),
+  },
   { weight: 4, arbitrary: fc.constant({ do: 'process' as const }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('answer' as const), ok: fc.constantFrom(true, true, false) }) },
   { weight: 1, arbitrary: fc.constant({ do: 'crash' as const }) },
@@ -28,14 +35,20 @@ class CappedWorld {
 
   constructor(limit: number) {
     this.limit = limit;
-    this.world.provider.reply = () => new Promise((resolve) => this.#unanswered.push((ok) => resolve(ok ? { ok } : { ok, permanent: true, reason: 'HTTP 400' })));
+    this.world.provider.reply = () =>
+      new Promise((resolve) =>
+        this.#unanswered.push((ok) => resolve(ok ? { ok } : { ok, permanent: true, reason: 'HTTP 400' })),
+      );
   }
 
   async start(): Promise<void> {
     const { world, limit } = this;
     world.contexts.set('ada' as never, aCustomer());
     await world.start();
-    world.apply(aChannel({ id: 'hook', type: 'webhook' }), aPolicy({ caps: [{ id: 'cap', scope: 'global', limit, window: { rolling: 'P7D' } }] }));
+    world.apply(
+      aChannel({ id: 'hook', type: 'webhook' }),
+      aPolicy({ caps: [{ id: 'cap', scope: 'global', limit, window: { rolling: 'P7D' } }] }),
+    );
   }
 
   async run(next: Command): Promise<void> {
@@ -69,20 +82,24 @@ class CappedWorld {
 describe('caps under concurrency (R35)', () => {
   it(`never has more than the cap on the way and sent, however attempts, answers and crashes fall together (${CASES} cases)`, async () => {
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 0, max: 4 }), fc.array(command, { maxLength: 40 }), async (limit, commands) => {
-        const capped = new CappedWorld(limit);
-        await capped.start();
-        for (const next of commands) {
-          await capped.run(next);
-          const taken = await capped.inState('claimed', 'retrying', 'sent', 'unknown');
-          expect(taken('marketing')).toBeLessThanOrEqual(limit);
-        }
-        await capped.finish();
-        const settled = await capped.inState('sent', 'failed', 'suppressed');
-        expect(settled('marketing') + settled('service') + settled('transactional')).toBe(capped.classes.size);
-        const blocked = await capped.inState('suppressed');
-        expect(blocked('service') + blocked('transactional')).toBe(0);
-      }),
+      fc.asyncProperty(
+        fc.integer({ min: 0, max: 4 }),
+        fc.array(command, { maxLength: 40 }),
+        async (limit, commands) => {
+          const capped = new CappedWorld(limit);
+          await capped.start();
+          for (const next of commands) {
+            await capped.run(next);
+            const taken = await capped.inState('claimed', 'retrying', 'sent', 'unknown');
+            expect(taken('marketing')).toBeLessThanOrEqual(limit);
+          }
+          await capped.finish();
+          const settled = await capped.inState('sent', 'failed', 'suppressed');
+          expect(settled('marketing') + settled('service') + settled('transactional')).toBe(capped.classes.size);
+          const blocked = await capped.inState('suppressed');
+          expect(blocked('service') + blocked('transactional')).toBe(0);
+        },
+      ),
       { numRuns: CASES },
     );
   });

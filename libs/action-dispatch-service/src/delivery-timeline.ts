@@ -9,9 +9,15 @@ export class DeliveryTimeline implements TimelineSource {
     this.#store = store;
   }
 
-  async timeline(customerId: CustomerId, { limit, journeyId }: { limit: number; journeyId?: string | undefined }): Promise<TimelineEntry[]> {
+  async timeline(
+    customerId: CustomerId,
+    { limit, journeyId }: { limit: number; journeyId?: string | undefined },
+  ): Promise<TimelineEntry[]> {
     const deliveries = await this.#store.deliveries(customerId, limit);
-    return deliveries.filter(({ action }) => journeyId === undefined || action.cause.journeyId === journeyId).map(entry).reverse();
+    return deliveries
+      .filter(({ action }) => journeyId === undefined || action.cause.journeyId === journeyId)
+      .map(entry)
+      .reverse();
   }
 }
 
@@ -28,7 +34,15 @@ function entry(delivery: Delivery): TimelineEntry {
     stepId: action.cause.stepId,
     actionId: action.actionId,
     decisionId: action.cause.decisionId,
-    facts: { state, channel, attempt, reason: reason ?? null, rule: rule ?? null, dueAt: dueAt ?? null, contentHash: action.contentHash },
+    facts: {
+      state,
+      channel,
+      attempt,
+      reason: reason ?? null,
+      rule: rule ?? null,
+      dueAt: dueAt ?? null,
+      contentHash: action.contentHash,
+    },
   };
 }
 

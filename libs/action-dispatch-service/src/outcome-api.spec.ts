@@ -21,13 +21,24 @@ describe('outcomes told by providers', () => {
   const now = (): number => world.clock.now();
   const receive = (body: unknown, over: { channel?: string; signature?: string } = {}) => {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
-    return world.dispatch.outcomes.receive(over.channel ?? 'email', text, over.signature ?? sign(text, 'secret', now()));
+    return world.dispatch.outcomes.receive(
+      over.channel ?? 'email',
+      text,
+      over.signature ?? sign(text, 'secret', now()),
+    );
   };
   const told = async () => (await world.outcomes()).slice(1);
 
   it('become events with their cause', async () => {
     world.clock.moveTo(Date.parse('2026-05-04T09:00:00Z'));
-    expect(await receive({ actionId: ID, outcome: 'clicked', at: '2026-05-04T10:30:00+02:00', url: 'https://shop.example/cart' })).toEqual({ accepted: 1, rejected: [] });
+    expect(
+      await receive({
+        actionId: ID,
+        outcome: 'clicked',
+        at: '2026-05-04T10:30:00+02:00',
+        url: 'https://shop.example/cart',
+      }),
+    ).toEqual({ accepted: 1, rejected: [] });
     expect(await told()).toEqual([
       expect.objectContaining({
         event: 'Email Link Clicked',
@@ -41,8 +52,16 @@ describe('outcomes told by providers', () => {
   });
 
   it('are one event when told again, unless the provider tells them apart', async () => {
-    await receive([{ actionId: ID, outcome: 'opened' }, { actionId: ID, outcome: 'opened' }, { actionId: ID, outcome: 'opened', id: 'x2' }]);
-    expect((await told()).map(({ messageId }) => messageId)).toEqual([`${ID}.opened`, `${ID}.opened`, `${ID}.opened.x2`]);
+    await receive([
+      { actionId: ID, outcome: 'opened' },
+      { actionId: ID, outcome: 'opened' },
+      { actionId: ID, outcome: 'opened', id: 'x2' },
+    ]);
+    expect((await told()).map(({ messageId }) => messageId)).toEqual([
+      `${ID}.opened`,
+      `${ID}.opened`,
+      `${ID}.opened.x2`,
+    ]);
   });
 
   it('rejects one by one what is not valid or was never sent, and loses nothing else', async () => {
@@ -75,10 +94,14 @@ describe('outcomes told by providers', () => {
   ])('%j keeps the address as suppressed: %s', async (outcome, reason) => {
     await receive({ actionId: ID, ...outcome });
     const suppressions = await world.store.suppressions(10);
-    expect(suppressions.map((one) => [one.customerId, one.channel, one.reason])).toEqual(reason === undefined ? [] : [['ada', 'email', reason]]);
+    expect(suppressions.map((one) => [one.customerId, one.channel, one.reason])).toEqual(
+      reason === undefined ? [] : [['ada', 'email', reason]],
+    );
     world.deliver({ actionId: 'i2.next.1' as never });
     await world.settle();
-    expect(await world.delivery('i2.next.1')).toMatchObject(reason === undefined ? { state: 'sent' } : { state: 'suppressed', reason: 'ADDRESS_SUPPRESSED' });
+    expect(await world.delivery('i2.next.1')).toMatchObject(
+      reason === undefined ? { state: 'sent' } : { state: 'suppressed', reason: 'ADDRESS_SUPPRESSED' },
+    );
   });
 
   it.each([

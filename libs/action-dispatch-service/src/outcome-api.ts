@@ -1,4 +1,12 @@
-import { WaymarkError, instantSchema, type ActionId, type Channel, type ErrorItem, type NewRecord, type Outcome } from '@waymark/contracts';
+import {
+  WaymarkError,
+  instantSchema,
+  type ActionId,
+  type Channel,
+  type ErrorItem,
+  type NewRecord,
+  type Outcome,
+} from '@waymark/contracts';
 import type { Clock, Delivery, DispatchStore, EventLog, Suppression } from '@waymark/ports';
 import { z } from 'zod';
 import { isSigned } from './channels/signature.js';
@@ -8,7 +16,14 @@ import { outcomeRecord } from './fold/outcome-record.js';
 /** Outcomes of one call at most. */
 const OUTCOMES_MAX = 1_000;
 
-const PROVIDER_OUTCOMES = ['delivered', 'opened', 'clicked', 'bounced', 'complained', 'unsubscribed'] as const satisfies readonly Outcome[];
+const PROVIDER_OUTCOMES = [
+  'delivered',
+  'opened',
+  'clicked',
+  'bounced',
+  'complained',
+  'unsubscribed',
+] as const satisfies readonly Outcome[];
 
 const outcomeSchema = z.strictObject({
   actionId: z.string().min(1),
@@ -60,10 +75,18 @@ export class OutcomeApi {
     for (const [index, item] of items.entries()) {
       const parsed = outcomeSchema.safeParse(item);
       if (parsed.success) outcomes.set(index, parsed.data);
-      else rejected.push({ index, code: 'INVALID_BODY', detail: parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ') });
+      else
+        rejected.push({
+          index,
+          code: 'INVALID_BODY',
+          detail: parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '),
+        });
     }
     const taken = await this.#take(channel, outcomes);
-    return { accepted: taken.accepted, rejected: [...rejected, ...taken.rejected].sort((a, b) => (a.index ?? 0) - (b.index ?? 0)) };
+    return {
+      accepted: taken.accepted,
+      rejected: [...rejected, ...taken.rejected].sort((a, b) => (a.index ?? 0) - (b.index ?? 0)),
+    };
   }
 
   /** Outcomes from a trusted caller. */
@@ -81,7 +104,11 @@ export class OutcomeApi {
     for (const [index, outcome] of outcomes) {
       const delivery = deliveries.get(outcome.actionId as ActionId);
       if (delivery?.channel !== channel.id || delivery.attempt === 0) {
-        rejected.push({ index, code: 'NOT_FOUND', detail: `the channel "${channel.id}" has handed over no action ${outcome.actionId}` });
+        rejected.push({
+          index,
+          code: 'NOT_FOUND',
+          detail: `the channel "${channel.id}" has handed over no action ${outcome.actionId}`,
+        });
         continue;
       }
       records.push(this.#record(channel, delivery, outcome));
@@ -94,9 +121,13 @@ export class OutcomeApi {
 
   #assertSigned(channel: Channel, rawBody: string, signature: string | undefined): void {
     const { secrets, clock } = this.#options;
-    if (channel.secret === undefined) throw new WaymarkError('BAD_SIGNATURE', `the channel "${channel.id}" has no secret, so nothing can be verified`);
+    if (channel.secret === undefined)
+      throw new WaymarkError('BAD_SIGNATURE', `the channel "${channel.id}" has no secret, so nothing can be verified`);
     if (isSigned(rawBody, signature, { secret: withSecrets(channel.secret, secrets), nowMs: clock.now() })) return;
-    throw new WaymarkError('BAD_SIGNATURE', "Waymark-Signature must be t=SECONDS,v1=HMAC-SHA256 over SECONDS.BODY with the channel's secret, at most five minutes old");
+    throw new WaymarkError(
+      'BAD_SIGNATURE',
+      "Waymark-Signature must be t=SECONDS,v1=HMAC-SHA256 over SECONDS.BODY with the channel's secret, at most five minutes old",
+    );
   }
 
   #record({ type }: Channel, { action }: Delivery, { outcome, at, id, hard, url }: ProviderOutcome): NewRecord {
@@ -105,7 +136,11 @@ export class OutcomeApi {
   }
 }
 
-function suppressionOf({ channel, customerId }: Delivery, { outcome, hard }: ProviderOutcome, at: number): Suppression[] {
+function suppressionOf(
+  { channel, customerId }: Delivery,
+  { outcome, hard }: ProviderOutcome,
+  at: number,
+): Suppression[] {
   if (outcome === 'complained') return [{ channel, customerId, reason: 'complaint', at }];
   return outcome === 'bounced' && hard ? [{ channel, customerId, reason: 'hard-bounce', at }] : [];
 }
@@ -113,7 +148,11 @@ function suppressionOf({ channel, customerId }: Delivery, { outcome, hard }: Pro
 function listOf(body: string): unknown[] {
   const json = parse(body);
   const items: unknown[] = Array.isArray(json) ? json : [json];
-  if (items.length > OUTCOMES_MAX) throw new WaymarkError('INVALID_BODY', `${items.length} outcomes are too many for one call: send at most ${OUTCOMES_MAX}`);
+  if (items.length > OUTCOMES_MAX)
+    throw new WaymarkError(
+      'INVALID_BODY',
+      `${items.length} outcomes are too many for one call: send at most ${OUTCOMES_MAX}`,
+    );
   return items;
 }
 

@@ -12,7 +12,12 @@ const DUE_MAX = 500;
 export type DispatchTopology = Topology<Action, DispatchDefinitions, Loaded, DispatchBatch>;
 
 /** Dispatch's work on `actions`: policies, hand-over, retries; outcomes go back to `events.raw`. */
-export function dispatchTopology(ports: { store: DispatchStore; contexts: ContextReader; desk: HandOverDesk; jobs: JobQueue }): DispatchTopology {
+export function dispatchTopology(ports: {
+  store: DispatchStore;
+  contexts: ContextReader;
+  desk: HandOverDesk;
+  jobs: JobQueue;
+}): DispatchTopology {
   const { store, contexts, desk, jobs } = ports;
   return {
     service: 'action-dispatch',
@@ -36,7 +41,8 @@ export function dispatchTopology(ports: { store: DispatchStore; contexts: Contex
       });
       const versions = new Map<CustomerId, number>();
       for (const { customerId, action } of state.deliveries) versions.set(customerId, action.contextVersion);
-      for (const action of actions) if (action.type === 'deliver') versions.set(action.customerId, action.contextVersion);
+      for (const action of actions)
+        if (action.type === 'deliver') versions.set(action.customerId, action.contextVersion);
       const wanted = [...versions].map(([customerId, minVersion]) => ({ customerId, minVersion }));
       return { ...state, ...mail, contexts: await contexts.read(wanted) };
     },

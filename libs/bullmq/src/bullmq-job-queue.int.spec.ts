@@ -58,7 +58,12 @@ describe('BullMqJobQueue', () => {
   });
 
   it('says that the database is away', async () => {
-    const nobody = new BullMqJobQueue({ connectionString: 'postgres://nobody@127.0.0.1:1/none', schema: 'jobs', clock: new SystemClock(), onError: () => undefined });
+    const nobody = new BullMqJobQueue({
+      connectionString: 'postgres://nobody@127.0.0.1:1/none',
+      schema: 'jobs',
+      clock: new SystemClock(),
+      onError: () => undefined,
+    });
     await expect(nobody.add([{ id: 'a', dueAt: 0, data: {} }])).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
     await nobody.close();
   });

@@ -15,7 +15,16 @@
  */
 import type { EpochMs } from '@waymark/contracts';
 import { SystemClock, type Clock, type Job, type JobQueue } from '@waymark/ports';
-import { createPostgresBackend, DelayedError, Queue, Worker, type Job as BullJob, type JobProgress, type PostgresConnectionOptions, type PostgresQueueBackend } from 'bullmq';
+import {
+  createPostgresBackend,
+  DelayedError,
+  Queue,
+  Worker,
+  type Job as BullJob,
+  type JobProgress,
+  type PostgresConnectionOptions,
+  type PostgresQueueBackend,
+} from 'bullmq';
 import { classified, classifyQueueError } from './classify-error.js';
 
 const QUEUE = 'waymark-retries';
@@ -84,11 +93,17 @@ export class BullMqJobQueue implements JobQueue {
     const { onError } = this.#options;
     const settings = { backoffStrategy: (tries = 1) => Math.min(BACKOFF_MAX_MS, BACKOFF_BASE_MS * 2 ** (tries - 1)) };
     const options = { connection: this.#connection, concurrency: CONCURRENCY, settings, autorun: false };
-    const worker: PostgresWorker = new Worker(QUEUE, (job: BullJob<Job>, token?: string) => this.#run(job, token, handler), options, createPostgresBackend);
+    const worker: PostgresWorker = new Worker(
+      QUEUE,
+      (job: BullJob<Job>, token?: string) => this.#run(job, token, handler),
+      options,
+      createPostgresBackend,
+    );
     worker.on('error', (error) => onError(classifyQueueError(error)));
     this.#worker = worker;
     await classified(() => worker.waitUntilReady());
-    if (this.#isDriven) this.#watch((await classified(() => this.#queue.getDelayed(0, WATCHED_MAX - 1))).map(({ data }) => data));
+    if (this.#isDriven)
+      this.#watch((await classified(() => this.#queue.getDelayed(0, WATCHED_MAX - 1))).map(({ data }) => data));
     void worker.run().catch((error: unknown) => onError(classifyQueueError(error)));
   }
 

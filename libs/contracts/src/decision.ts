@@ -5,7 +5,21 @@ import { customerIdSchema, decisionIdSchema } from './ids.js';
 import { instantSchema } from './json.js';
 
 /** Why a candidate is where it is (R55). */
-export const CANDIDATE_REASONS = ['WON', 'RANKED', 'OUTRANKED', 'NOT_ELIGIBLE', 'NOT_APPLICABLE', 'NOT_SUITABLE', 'AGENCY', 'CONSENT', 'LIMIT', 'BUDGET', 'POLICY', 'NO_CHANNEL', 'EXPIRED'] as const;
+export const CANDIDATE_REASONS = [
+  'WON',
+  'RANKED',
+  'OUTRANKED',
+  'NOT_ELIGIBLE',
+  'NOT_APPLICABLE',
+  'NOT_SUITABLE',
+  'AGENCY',
+  'CONSENT',
+  'LIMIT',
+  'BUDGET',
+  'POLICY',
+  'NO_CHANNEL',
+  'EXPIRED',
+] as const;
 
 export const candidateSchema = z.object({
   offerId: z.string(),

@@ -3,13 +3,29 @@
  * them (`Email Delivered`, `Email Link Clicked`, `Email Bounced`, `Email Marked as Spam`, `Email Opened`, `Unsubscribed`);
  * the same pattern for the other channel types and for what the specs have no word for (`Sent`, `Suppressed`, `Failed`).
  */
-export const OUTCOMES = ['sent', 'delivered', 'opened', 'clicked', 'bounced', 'complained', 'unsubscribed', 'failed', 'suppressed', 'unknown'] as const;
+export const OUTCOMES = [
+  'sent',
+  'delivered',
+  'opened',
+  'clicked',
+  'bounced',
+  'complained',
+  'unsubscribed',
+  'failed',
+  'suppressed',
+  'unknown',
+] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
 export const CHANNEL_TYPES = ['smtp', 'webhook', 'inbox', 'log'] as const;
 export type ChannelType = (typeof CHANNEL_TYPES)[number];
 
-const NOUNS: Record<ChannelType, string> = { smtp: 'Email', webhook: 'Webhook', inbox: 'Inbox Message', log: 'Log Message' };
+const NOUNS: Record<ChannelType, string> = {
+  smtp: 'Email',
+  webhook: 'Webhook',
+  inbox: 'Inbox Message',
+  log: 'Log Message',
+};
 const VERBS: Record<Outcome, string> = {
   sent: 'Sent',
   delivered: 'Delivered',
@@ -38,7 +54,20 @@ export function outcomeOfEventName(name: string): Outcome | undefined {
 }
 
 /** Why a message was not handed over (R31). */
-export const SUPPRESSION_REASONS = ['CAP', 'QUIET_HOURS', 'CONSENT', 'HOLDOUT', 'AGENCY', 'TTL', 'PAUSED', 'EXITED', 'NO_ADDRESS', 'NO_ZONE', 'ADDRESS_SUPPRESSED', 'CHANNEL_CLOSED'] as const;
+export const SUPPRESSION_REASONS = [
+  'CAP',
+  'QUIET_HOURS',
+  'CONSENT',
+  'HOLDOUT',
+  'AGENCY',
+  'TTL',
+  'PAUSED',
+  'EXITED',
+  'NO_ADDRESS',
+  'NO_ZONE',
+  'ADDRESS_SUPPRESSED',
+  'CHANNEL_CLOSED',
+] as const;
 export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
 
 /** Properties of an outcome event. */

@@ -7,6 +7,15 @@ export const problemSchema = z.object({
   status: z.number().int(),
   code: z.string(),
   detail: z.string(),
-  errors: z.array(z.object({ index: z.number().int().optional(), path: z.string().optional(), code: z.string(), detail: z.string() })).optional(),
+  errors: z
+    .array(
+      z.object({
+        index: z.number().int().optional(),
+        path: z.string().optional(),
+        code: z.string(),
+        detail: z.string(),
+      }),
+    )
+    .optional(),
 });
 export type Problem = z.infer<typeof problemSchema>;

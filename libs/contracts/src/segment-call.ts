@@ -8,7 +8,10 @@ export const BATCH_BYTES_MAX = 500 * 1024;
 /** Deeper JSON is refused before it is looked at. */
 export const JSON_DEPTH_MAX = 32;
 
-const id = z.union([plainText(200), z.number().transform(String)]).nullish().transform((v) => v ?? undefined);
+const id = z
+  .union([plainText(200), z.number().transform(String)])
+  .nullish()
+  .transform((v) => v ?? undefined);
 const object = jsonObjectSchema.nullish().transform((v) => v ?? {});
 
 const base = {
@@ -25,9 +28,26 @@ const base = {
 export const segmentCallSchema = z.discriminatedUnion('type', [
   z.object({ ...base, type: z.literal('identify'), traits: object }),
   z.object({ ...base, type: z.literal('track'), event: plainText(200), properties: object }),
-  z.object({ ...base, type: z.literal('page'), name: z.string().max(200).nullish(), category: z.string().max(200).nullish(), properties: object }),
-  z.object({ ...base, type: z.literal('screen'), name: z.string().max(200).nullish(), category: z.string().max(200).nullish(), properties: object }),
-  z.object({ ...base, type: z.literal('group'), groupId: z.union([plainText(200), z.number().transform(String)]), traits: object }),
+  z.object({
+    ...base,
+    type: z.literal('page'),
+    name: z.string().max(200).nullish(),
+    category: z.string().max(200).nullish(),
+    properties: object,
+  }),
+  z.object({
+    ...base,
+    type: z.literal('screen'),
+    name: z.string().max(200).nullish(),
+    category: z.string().max(200).nullish(),
+    properties: object,
+  }),
+  z.object({
+    ...base,
+    type: z.literal('group'),
+    groupId: z.union([plainText(200), z.number().transform(String)]),
+    traits: object,
+  }),
   z.object({ ...base, type: z.literal('alias'), previousId: plainText(200) }),
 ]);
 export type SegmentCall = z.infer<typeof segmentCallSchema>;

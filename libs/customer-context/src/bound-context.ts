@@ -10,13 +10,20 @@ const DROPPED_NAMES_MAX = 20;
  */
 export function boundContext(context: CustomerContext): CustomerContext {
   if (isSmall(context) || bytes(context) <= CONTEXT_BYTES_MAX) return context;
-  const next = { ...context, counters: { ...context.counters }, lastSeen: { ...context.lastSeen }, traits: { ...context.traits } };
+  const next = {
+    ...context,
+    counters: { ...context.counters },
+    lastSeen: { ...context.lastSeen },
+    traits: { ...context.traits },
+  };
   const dropped = new Set(context.dropped);
   if (next.contacts.length > 0) {
     next.contacts = next.contacts.slice(-Math.ceil(next.contacts.length / 2));
     dropped.add('contacts');
   }
-  for (const name of Object.keys(next.counters).sort((a, b) => ((next.lastSeen[a] ?? '') < (next.lastSeen[b] ?? '') ? -1 : 1))) {
+  for (const name of Object.keys(next.counters).sort((a, b) =>
+    (next.lastSeen[a] ?? '') < (next.lastSeen[b] ?? '') ? -1 : 1,
+  )) {
     if (bytes(next) <= CONTEXT_BYTES_MAX) break;
     delete next.counters[name];
     delete next.lastSeen[name];
@@ -33,8 +40,11 @@ export function boundContext(context: CustomerContext): CustomerContext {
 
 /** A cheap upper bound that spares nearly every context the exact count. */
 function isSmall(context: CustomerContext): boolean {
-  const entries = Object.keys(context.counters).length * 2 + context.contacts.length * 2 + Object.keys(context.journeys).length;
-  return entries < 60 && Object.keys(context.traits).length < 30 && JSON.stringify(context.traits).length * 3 < SURELY_SMALL;
+  const entries =
+    Object.keys(context.counters).length * 2 + context.contacts.length * 2 + Object.keys(context.journeys).length;
+  return (
+    entries < 60 && Object.keys(context.traits).length < 30 && JSON.stringify(context.traits).length * 3 < SURELY_SMALL
+  );
 }
 
 /** UTF-8 bytes of a value's JSON. */

@@ -62,6 +62,9 @@ function dates(instants: Readonly<Record<string, string>>): Record<string, Date>
 
 function stepsOf(steps: Readonly<Record<string, StepMemory>>): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(steps).map(([id, memory]) => [id, { ...memory, at: new Date(memory.at), ...(memory.event && { event: seen(memory.event) }) }]),
+    Object.entries(steps).map(([id, memory]) => [
+      id,
+      { ...memory, at: new Date(memory.at), ...(memory.event && { event: seen(memory.event) }) },
+    ]),
   );
 }

@@ -14,7 +14,11 @@ export interface ConditionProblem {
  * Checks a CEL text against the schemas known: syntax, unknown variables and properties (with the closest known name),
  * types. A condition must also be true or false; an expression may be anything.
  */
-export function checkCondition(source: string, types: ScopeTypes, as: 'condition' | 'expression' = 'condition'): ConditionProblem[] {
+export function checkCondition(
+  source: string,
+  types: ScopeTypes,
+  as: 'condition' | 'expression' = 'condition',
+): ConditionProblem[] {
   let program: ParseResult;
   try {
     program = celEnvironment(types).parse(source);
@@ -36,7 +40,11 @@ function explain(error: ParseError | CelTypeError, source: string, types: ScopeT
   const variable = /^Unknown variable: (.+)$/.exec(error.summary)?.[1];
   if (key !== undefined) {
     const suggestion = closest(key, namesNear(source, types));
-    return { message: `there is no "${key}" here${suggestion ? `; did you mean "${suggestion}"?` : ''}`, column, suggestion };
+    return {
+      message: `there is no "${key}" here${suggestion ? `; did you mean "${suggestion}"?` : ''}`,
+      column,
+      suggestion,
+    };
   }
   if (variable !== undefined) {
     const known = ['event', 'entry', 'customer', 'steps', 'now'];
@@ -49,8 +57,26 @@ function explain(error: ParseError | CelTypeError, source: string, types: ScopeT
 /** All names that could have been meant: properties of the schemas, and what a customer has. */
 function namesNear(source: string, types: ScopeTypes): string[] {
   const names = ['name', 'properties', 'timestamp', 'messageId'];
-  if (source.includes('customer')) names.push('id', 'traits', 'counters', 'lastSeen', 'orders', 'count', 'value', 'firstAt', 'lastAt', 'segments', 'consents', 'agency', 'stage', 'journeys', 'contacts');
-  for (const schema of [types.eventProperties, types.entryProperties, types.traits]) names.push(...propertyNames(schema));
+  if (source.includes('customer'))
+    names.push(
+      'id',
+      'traits',
+      'counters',
+      'lastSeen',
+      'orders',
+      'count',
+      'value',
+      'firstAt',
+      'lastAt',
+      'segments',
+      'consents',
+      'agency',
+      'stage',
+      'journeys',
+      'contacts',
+    );
+  for (const schema of [types.eventProperties, types.entryProperties, types.traits])
+    names.push(...propertyNames(schema));
   return names;
 }
 

@@ -1,4 +1,14 @@
-import { OWN_EVENTS, STRATEGIES, outcomeOfEventName, type CustomerEvent, type Json, type JsonObject, type MessageClass, type Outcome, type Strategy } from '@waymark/contracts';
+import {
+  OWN_EVENTS,
+  STRATEGIES,
+  outcomeOfEventName,
+  type CustomerEvent,
+  type Json,
+  type JsonObject,
+  type MessageClass,
+  type Outcome,
+  type Strategy,
+} from '@waymark/contracts';
 import { boundContext } from './bound-context.js';
 import { isObject } from './cel-environment.js';
 import type { ConsentStatus, Contact, CustomerContext, Purpose } from './customer-context.js';
@@ -41,7 +51,13 @@ function isSignOfLife(name: string): boolean {
 }
 
 /** What the platform says of itself. */
-const SILENT = new Set<string>([OWN_EVENTS.journeyEntered, OWN_EVENTS.journeyEnded, OWN_EVENTS.stageEntered, OWN_EVENTS.decisionMade, OWN_EVENTS.traitsUpdated]);
+const SILENT = new Set<string>([
+  OWN_EVENTS.journeyEntered,
+  OWN_EVENTS.journeyEnded,
+  OWN_EVENTS.stageEntered,
+  OWN_EVENTS.decisionMade,
+  OWN_EVENTS.traitsUpdated,
+]);
 
 type Fold = (next: CustomerContext, event: FoldedEvent) => void;
 
@@ -73,11 +89,12 @@ function withCounters(counters: Record<string, number>, add: JsonObject): Record
 
 /** Segment's `Order Completed`: revenue, else value, else total. */
 function foldOrder(next: CustomerContext, { properties, timestamp }: FoldedEvent): void {
-  const amount = [properties['revenue'], properties['value'], properties['total']].find((v) => typeof v === 'number') ?? 0;
+  const amount =
+    [properties['revenue'], properties['value'], properties['total']].find((v) => typeof v === 'number') ?? 0;
   const { count: before, value, firstAt, lastAt } = next.orders;
   next.orders = {
     count: before + 1,
-    value: value + (amount as number),
+    value: value + amount,
     firstAt: firstAt !== undefined && firstAt < timestamp ? firstAt : timestamp,
     lastAt: lastAt !== undefined && lastAt > timestamp ? lastAt : timestamp,
   };

@@ -8,4 +8,12 @@ export * from './merge-contexts.js';
 export * from './scope.js';
 export * from './time/calendar.js';
 export * from './time/duration.js';
-export { addDuration, dateInZone, inWords, isZone, nextAnniversary, nextLocalTime, zoneOrUtc } from './time/local-time.js';
+export {
+  addDuration,
+  dateInZone,
+  inWords,
+  isZone,
+  nextAnniversary,
+  nextLocalTime,
+  zoneOrUtc,
+} from './time/local-time.js';

@@ -11,7 +11,8 @@ export function mergeContexts(winner: CustomerContext, loser: CustomerContext): 
   const lastSeen = { ...loser.lastSeen, ...winner.lastSeen };
   for (const [name, at] of Object.entries(loser.lastSeen)) if (at > lastSeen[name]!) lastSeen[name] = at;
   const consents = { ...loser.consents };
-  for (const [channel, purposes] of Object.entries(winner.consents)) consents[channel] = { ...consents[channel], ...purposes };
+  for (const [channel, purposes] of Object.entries(winner.consents))
+    consents[channel] = { ...consents[channel], ...purposes };
   return boundContext({
     ...winner,
     traits: { ...loser.traits, ...winner.traits },

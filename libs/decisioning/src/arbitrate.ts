@@ -1,5 +1,4 @@
-import type { Survivor } from './candidate.js';
-import type { DecisionRequest } from './candidate.js';
+import type { DecisionRequest, Survivor } from './candidate.js';
 import { drawBeta, seededRandom } from './seeded-random.js';
 
 /** The least propensity logged while exploring, so that a draft policy can be evaluated off-policy (R56). */
@@ -16,7 +15,10 @@ export interface Scored {
  * R55: score = propensity x context weight (1) x value x lever, best first, ties by priority, then id. The propensity of
  * a new offer is its prior's mean. With exploration, that share of decisions draws it from the prior instead (Thompson).
  */
-export function arbitrate(survivors: readonly Survivor[], request: DecisionRequest): { ranked: Scored[]; explored: boolean } {
+export function arbitrate(
+  survivors: readonly Survivor[],
+  request: DecisionRequest,
+): { ranked: Scored[]; explored: boolean } {
   const random = seededRandom(request.seed);
   const explored = request.explore > 0 && random() < request.explore;
   const inOrder = [...survivors].sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1));

@@ -37,7 +37,8 @@ export interface Survivor {
 
 /** Why an offer stops here, in words. */
 export interface Refusal {
-  reason: 'NOT_ELIGIBLE' | 'NOT_APPLICABLE' | 'NOT_SUITABLE' | 'AGENCY' | 'CONSENT' | 'LIMIT' | 'NO_CHANNEL' | 'EXPIRED';
+  reason:
+    'NOT_ELIGIBLE' | 'NOT_APPLICABLE' | 'NOT_SUITABLE' | 'AGENCY' | 'CONSENT' | 'LIMIT' | 'NO_CHANNEL' | 'EXPIRED';
   because: string;
 }
 

@@ -56,10 +56,24 @@ function rankedCandidate({ survivor, propensity, score }: Scored, rank: number, 
   const { offer, version } = survivor.compiled;
   const { value, lever, priority, id } = offer;
   const sum = `${propensity} x ${value} x ${lever} = ${score}`;
-  const base = { offerId: id, version, score, propensity, value, lever, priority, strategy: survivor.strategy, channel: survivor.channel };
+  const base = {
+    offerId: id,
+    version,
+    score,
+    propensity,
+    value,
+    lever,
+    priority,
+    strategy: survivor.strategy,
+    channel: survivor.channel,
+  };
   if (score <= 0) return { ...base, reason: 'OUTRANKED', because: `its score ${sum} is not better than doing nothing` };
   if (rank === 0) return { ...base, reason: 'WON', because: `the best score: ${sum}` };
   return rank < chosen.length
     ? { ...base, reason: 'RANKED', because: `number ${rank + 1}: ${sum}` }
-    : { ...base, reason: 'OUTRANKED', because: `its score ${sum} is below that of ${chosen[0]!.survivor.compiled.offer.id}` };
+    : {
+        ...base,
+        reason: 'OUTRANKED',
+        because: `its score ${sum} is below that of ${chosen[0]!.survivor.compiled.offer.id}`,
+      };
 }

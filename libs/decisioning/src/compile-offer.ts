@@ -12,6 +12,13 @@ export interface CompiledOffer {
 
 /** Throws INVALID_RESOURCE for CEL that does not parse. */
 export function compileOffer(offer: Offer, version: string): CompiledOffer {
-  const compile = (source: string | undefined): Condition | undefined => (source === undefined ? undefined : compileCondition(source));
-  return { offer, version, eligible: compile(offer.eligible), applicable: compile(offer.applicable), suitable: compile(offer.suitable) };
+  const compile = (source: string | undefined): Condition | undefined =>
+    source === undefined ? undefined : compileCondition(source);
+  return {
+    offer,
+    version,
+    eligible: compile(offer.eligible),
+    applicable: compile(offer.applicable),
+    suitable: compile(offer.suitable),
+  };
 }

@@ -31,13 +31,21 @@ export class PostgresEventLog implements EventLog {
   /** Opens the log, making its partitions the first time. Rejects when it was made with another number of them. */
   static async open(database: Database, partitions: number): Promise<PostgresEventLog> {
     const { pool } = database;
-    const { rows } = await classified(() => pool.query<{ count: number }>('select count(*)::int as count from log.partitions where topic = $1', [TOPICS[0]]));
+    const { rows } = await classified(() =>
+      pool.query<{ count: number }>('select count(*)::int as count from log.partitions where topic = $1', [TOPICS[0]]),
+    );
     const found = rows[0]!.count;
     if (found !== 0 && found !== partitions) {
-      throw new WaymarkError('INVALID_CONFIGURATION', `the log has ${found} partitions, WAYMARK_PARTITIONS says ${partitions}: the number is fixed when the log is made; set it to ${found}`);
+      throw new WaymarkError(
+        'INVALID_CONFIGURATION',
+        `the log has ${found} partitions, WAYMARK_PARTITIONS says ${partitions}: the number is fixed when the log is made; set it to ${found}`,
+      );
     }
     await classified(() =>
-      pool.query(`insert into log.partitions (topic, partition) select t, p from unnest($1::text[]) t, generate_series(0, $2::int - 1) p on conflict do nothing`, [TOPICS, partitions]),
+      pool.query(
+        `insert into log.partitions (topic, partition) select t, p from unnest($1::text[]) t, generate_series(0, $2::int - 1) p on conflict do nothing`,
+        [TOPICS, partitions],
+      ),
     );
     return new PostgresEventLog(database, partitions);
   }
@@ -54,7 +62,9 @@ export class PostgresEventLog implements EventLog {
   };
 
   async read({ topic, partition, offset, max }: Parameters<EventLog['read']>[0]): Promise<LogRecord[]> {
-    const { rows } = await classified(() => this.#database.pool.query<Row & Record<string, unknown>>({ ...READ, values: [topic, partition, offset, max] }));
+    const { rows } = await classified(() =>
+      this.#database.pool.query<Row & Record<string, unknown>>({ ...READ, values: [topic, partition, offset, max] }),
+    );
     return rows.map((row) => ({ topic, partition, ...row }));
   }
 
@@ -78,20 +88,28 @@ export class PostgresEventLog implements EventLog {
   }
 
   async endOffset({ topic, partition }: Parameters<EventLog['endOffset']>[0]): Promise<number> {
-    const query = { name: 'waymark_log_end', text: 'select next_offset from log.partitions where topic = $1 and partition = $2', values: [topic, partition] };
+    const query = {
+      name: 'waymark_log_end',
+      text: 'select next_offset from log.partitions where topic = $1 and partition = $2',
+      values: [topic, partition],
+    };
     const { rows } = await classified(() => this.#database.pool.query<{ next_offset: number }>(query));
     return rows[0]?.next_offset ?? 0;
   }
 
   /** How many records were ever appended, to all topics: it rises with every append. */
   async recordsAppended(): Promise<number> {
-    const { rows } = await classified(() => this.#database.pool.query<{ count: number }>('select sum(next_offset)::bigint as count from log.partitions'));
+    const { rows } = await classified(() =>
+      this.#database.pool.query<{ count: number }>('select sum(next_offset)::bigint as count from log.partitions'),
+    );
     return rows[0]!.count;
   }
 
   /** Forgets records below `offset`, some at a time; resolves with how many. Only what every reader has processed may be given. */
   async trim({ topic, partition, offset }: { topic: Topic; partition: number; offset: number }): Promise<number> {
-    const { rowCount } = await classified(() => this.#database.pool.query({ ...TRIM, values: [topic, partition, offset, TRIM_MAX] }));
+    const { rowCount } = await classified(() =>
+      this.#database.pool.query({ ...TRIM, values: [topic, partition, offset, TRIM_MAX] }),
+    );
     return rowCount ?? 0;
   }
 

@@ -34,7 +34,16 @@ export interface Ingestion {
   sources: SourceRegistry;
 }
 
-export function createIngestion({ store, sources, registry, log, hot, clock, queueMax, check }: IngestionOptions): Ingestion {
+export function createIngestion({
+  store,
+  sources,
+  registry,
+  log,
+  hot,
+  clock,
+  queueMax,
+  check,
+}: IngestionOptions): Ingestion {
   const append = new GroupAppend({ log, queueMax, groupMax: GROUP_MAX });
   const acceptor = new Acceptor({ sources, append, clock });
   return {

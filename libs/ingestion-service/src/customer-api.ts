@@ -1,4 +1,13 @@
-import { OWN_EVENTS, OWN_SOURCE, SCHEMA_VERSION, WaymarkError, type CustomerId, type JsonObject, type MessageId, type RawEvent } from '@waymark/contracts';
+import {
+  OWN_EVENTS,
+  OWN_SOURCE,
+  SCHEMA_VERSION,
+  WaymarkError,
+  type CustomerId,
+  type JsonObject,
+  type MessageId,
+  type RawEvent,
+} from '@waymark/contracts';
 import type { CustomerContext } from '@waymark/customer-context';
 import type { Clock, IdentityKey, IngestionStore, StoredEvent } from '@waymark/ports';
 import type { Acceptor } from './accept/acceptor.js';
@@ -25,7 +34,9 @@ export class CustomerApi {
     const { store } = this.#options;
     const keys: IdentityKey[] = [`user:${id}`, `anonymous:${id}`];
     const links = await store.identities(keys);
-    const candidates = [...keys.map((key) => links.get(key)), ...keys.map(customerOfKey)].filter((candidate) => candidate !== undefined);
+    const candidates = [...keys.map((key) => links.get(key)), ...keys.map(customerOfKey)].filter(
+      (candidate) => candidate !== undefined,
+    );
     const known = await store.profiles(candidates);
     const found = candidates.find((candidate) => known.has(candidate));
     if (found === undefined) throw new WaymarkError('NOT_FOUND', `no customer is known by the id "${id}"`);
@@ -51,18 +62,40 @@ export class CustomerApi {
   }
 
   async setConsent(id: string, consent: { channel: string; purpose: string; status: string }): Promise<void> {
-    await this.#emit(await this.resolve(id), { type: 'track', event: OWN_EVENTS.consentUpdated, properties: consent, traits: {} });
+    await this.#emit(await this.resolve(id), {
+      type: 'track',
+      event: OWN_EVENTS.consentUpdated,
+      properties: consent,
+      traits: {},
+    });
   }
 
   async setAgency(id: string, agency: { category: string; level: string; source: string }): Promise<void> {
-    await this.#emit(await this.resolve(id), { type: 'track', event: OWN_EVENTS.agencyUpdated, properties: agency, traits: {} });
+    await this.#emit(await this.resolve(id), {
+      type: 'track',
+      event: OWN_EVENTS.agencyUpdated,
+      properties: agency,
+      traits: {},
+    });
   }
 
-  async #emit(customerId: CustomerId, event: Pick<RawEvent, 'type' | 'event' | 'properties' | 'traits'>): Promise<void> {
+  async #emit(
+    customerId: CustomerId,
+    event: Pick<RawEvent, 'type' | 'event' | 'properties' | 'traits'>,
+  ): Promise<void> {
     const now = new Date(this.#options.clock.now()).toISOString();
     const messageId = this.#options.newMessageId() as MessageId;
     await this.#options.acceptor.emit([
-      { ...event, schemaVersion: SCHEMA_VERSION, messageId, source: OWN_SOURCE, customerId, context: {}, timestamp: now, receivedAt: now },
+      {
+        ...event,
+        schemaVersion: SCHEMA_VERSION,
+        messageId,
+        source: OWN_SOURCE,
+        customerId,
+        context: {},
+        timestamp: now,
+        receivedAt: now,
+      },
     ]);
   }
 }

@@ -20,7 +20,9 @@ const FROM_OUTSIDE = ['opened', 'clicked', 'bounced', 'complained', 'unsubscribe
 function isFromOutside({ event }: StoredEvent): boolean {
   if (event.source !== 'waymark') return true;
   const outcome = outcomeOfEventName(event.name);
-  return outcome !== undefined ? FROM_OUTSIDE.includes(outcome) : /^(Consent|Agency) Updated$|^Offer /.test(event.name) || event.type === 'identify';
+  return outcome !== undefined
+    ? FROM_OUTSIDE.includes(outcome)
+    : /^(Consent|Agency) Updated$|^Offer /.test(event.name) || event.type === 'identify';
 }
 
 function entry({ event, violations, blocked }: StoredEvent): TimelineEntry {
@@ -32,7 +34,13 @@ function entry({ event, violations, blocked }: StoredEvent): TimelineEntry {
     text: `${event.name}${details(event.properties)}${said}`,
     because: violations.map((violation) => `breaks its schema: ${violation}`),
     messageId: event.messageId,
-    facts: { name: event.name, type: event.type, properties: event.properties, source: event.source, contextVersion: event.contextVersion },
+    facts: {
+      name: event.name,
+      type: event.type,
+      properties: event.properties,
+      source: event.source,
+      contextVersion: event.contextVersion,
+    },
   };
 }
 
@@ -41,5 +49,8 @@ const SHOWN_MAX = 3;
 function details(properties: StoredEvent['event']['properties']): string {
   const scalars = Object.entries(properties).filter(([, value]) => typeof value !== 'object');
   if (scalars.length === 0) return '';
-  return ` (${scalars.slice(0, SHOWN_MAX).map(([name, value]) => `${name} ${String(value)}`).join(', ')})`;
+  return ` (${scalars
+    .slice(0, SHOWN_MAX)
+    .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(', ')})`;
 }

@@ -19,8 +19,15 @@ export function ingestionTopology({ store, hot }: { store: IngestionStore; hot: 
     async load({ records }) {
       const raws = records.map(({ record }) => record);
       const keys = [...new Set(raws.flatMap(identityKeys))];
-      const [known, links] = await Promise.all([store.knownMessages(raws.map(({ messageId }) => messageId)), store.identities(keys)]);
-      const customers = new Set<CustomerId>([...keys.map(customerOfKey), ...links.values(), ...raws.flatMap(({ customerId }) => customerId ?? [])]);
+      const [known, links] = await Promise.all([
+        store.knownMessages(raws.map(({ messageId }) => messageId)),
+        store.identities(keys),
+      ]);
+      const customers = new Set<CustomerId>([
+        ...keys.map(customerOfKey),
+        ...links.values(),
+        ...raws.flatMap(({ customerId }) => customerId ?? []),
+      ]);
       return { known, links, profiles: await store.profiles([...customers]) };
     },
     fold: foldBatch,

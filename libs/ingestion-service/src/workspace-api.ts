@@ -1,4 +1,11 @@
-import { SCHEMA_VERSION, WaymarkError, type ErrorItem, type NewRecord, type Resource, type ResourceChange, type VersionId, type WorkspaceChange } from '@waymark/contracts';
+import {
+  SCHEMA_VERSION,
+  type NewRecord,
+  type Resource,
+  type ResourceChange,
+  type VersionId,
+  type WorkspaceChange,
+} from '@waymark/contracts';
 import type { Clock, EventLog, WorkspaceRegistry, WorkspaceState } from '@waymark/ports';
 
 export interface WorkspaceFile {
@@ -67,7 +74,12 @@ export class WorkspaceApi {
 
 function announcement(change: WorkspaceChange, partitions: number): NewRecord[] {
   const value = JSON.stringify(change);
-  return Array.from({ length: partitions }, (_, partition) => ({ topic: 'events.raw', key: 'workspace', partition, value }));
+  return Array.from({ length: partitions }, (_, partition) => ({
+    topic: 'events.raw',
+    key: 'workspace',
+    partition,
+    value,
+  }));
 }
 
 function diff(current: WorkspaceState, wanted: ReturnType<CheckWorkspace>): { changes: ResourceChange[]; plan: Plan } {
@@ -92,10 +104,4 @@ function diff(current: WorkspaceState, wanted: ReturnType<CheckWorkspace>): { ch
 
 function nameOf({ kind, id }: Resource): string {
   return `${kind}/${id}`;
-}
-
-/** The error of a workspace that does not check, with every mistake in it. */
-export function invalidWorkspace(errors: readonly (ErrorItem & { file: string; line: number; column: number })[]): WaymarkError {
-  const lines = errors.map(({ file, line, column, detail }) => `${file}:${line}:${column} ${detail}`);
-  return new WaymarkError('INVALID_RESOURCE', `the workspace has ${errors.length} mistake(s):\n${lines.join('\n')}`, { errors });
 }

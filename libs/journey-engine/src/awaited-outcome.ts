@@ -20,7 +20,8 @@ export function concernsPending(run: Run, event: CustomerEvent): boolean {
 export function moveByOutcome(run: Run, event: CustomerEvent, exits: OutcomeExits): Move {
   const outcome = concernsPending(run, event) ? outcomeOfEventName(event.name) : undefined;
   if (outcome === undefined) return STAY;
-  const settled = HANDED_OVER.includes(outcome) || outcome === 'suppressed' || outcome === 'failed' || outcome === 'bounced';
+  const settled =
+    HANDED_OVER.includes(outcome) || outcome === 'suppressed' || outcome === 'failed' || outcome === 'bounced';
   if (!settled) return STAY;
   const { reason, rule } = event.properties;
   run.remember({ outcome });

@@ -1,8 +1,14 @@
 import type { Journey } from '@waymark/contracts';
-import { compileCondition, compileExpression, type Condition, type Expression } from '@waymark/customer-context';
+import {
+  compileCondition,
+  compileExpression,
+  type Condition,
+  type Duration,
+  type Expression,
+  parseDuration,
+} from '@waymark/customer-context';
 import type { CompiledStep } from './step-kind.js';
 import { STEP_KINDS } from './steps/registry.js';
-import { parseDuration, type Duration } from '@waymark/customer-context';
 
 /** R10, the limit of every instance that names none. */
 const LIFETIME_DEFAULT = 'P1Y';

@@ -2,7 +2,7 @@ import type { CustomerEvent } from '@waymark/contracts';
 import { rememberAnswer } from './awaited-outcome.js';
 import type { CompiledJourney } from './compile-journey.js';
 import type { Effect } from './effect.js';
-import { convert, currentStep, end, follow } from './flow.js';
+import { convert, currentStep, end, follow, type JourneyRun } from './flow.js';
 import type { Instance } from './instance.js';
 import { Run, type Surroundings } from './run.js';
 import { seenEvent } from './seen-event.js';
@@ -23,14 +23,19 @@ export interface Decision {
  * What becomes of an instance by one input. Pure; the instance given is not changed. On one event: goal before exit rule
  * before step (R17). An input that concerns nothing leaves effects and trace empty.
  */
-export function decide(journey: CompiledJourney, instance: Instance, input: Input, surroundings: Surroundings): Decision {
+export function decide(
+  journey: CompiledJourney,
+  instance: Instance,
+  input: Input,
+  surroundings: Surroundings,
+): Decision {
   const run = new Run(journey, instance, surroundings);
   if (input.type === 'timer') fireTimers(run);
   else takeEvent(run, input.event);
   return { instance: run.instance, effects: run.effects, trace: run.trace, changed: run.changed };
 }
 
-function takeEvent(run: Run, event: CustomerEvent): void {
+function takeEvent(run: JourneyRun, event: CustomerEvent): void {
   rememberAnswer(run, event);
   if (takeGoal(run, event) || run.instance.status === 'ended') return;
   if (takeExit(run, event)) return;
@@ -39,7 +44,7 @@ function takeEvent(run: Run, event: CustomerEvent): void {
 }
 
 /** R18: a goal reached after the end, while its window is open, converts and changes nothing else. */
-function takeGoal(run: Run, event: CustomerEvent): boolean {
+function takeGoal(run: JourneyRun, event: CustomerEvent): boolean {
   const { goal } = run.journey;
   if (!goal || goal.event !== event.name) return false;
   const scope = { ...run.scope, event: seenEvent(event) };
@@ -56,7 +61,7 @@ function takeGoal(run: Run, event: CustomerEvent): boolean {
 }
 
 /** R15: an interrupt, whatever the step is waiting for. */
-function takeExit(run: Run, event: CustomerEvent): boolean {
+function takeExit(run: JourneyRun, event: CustomerEvent): boolean {
   const scope = { ...run.scope, event: seenEvent(event) };
   for (const exit of run.journey.exits) {
     if (exit.event !== undefined && exit.event !== event.name) continue;
@@ -70,7 +75,7 @@ function takeExit(run: Run, event: CustomerEvent): boolean {
   return false;
 }
 
-function fireTimers(run: Run): void {
+function fireTimers(run: JourneyRun): void {
   const { timers } = run.instance;
   if ((timers.conversion ?? Infinity) <= run.now) {
     run.clearTimer('conversion');

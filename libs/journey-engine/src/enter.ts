@@ -1,20 +1,19 @@
 import type { CustomerEvent, InstanceId, MessageClass } from '@waymark/contracts';
-import type { CustomerContext, Tested } from '@waymark/customer-context';
+import { addDuration, type CustomerContext, parseDuration, type Tested } from '@waymark/customer-context';
 import type { CompiledJourney } from './compile-journey.js';
 import type { Decision } from './decide.js';
 import { follow } from './flow.js';
 import type { Instance } from './instance.js';
 import { Run, type Surroundings } from './run.js';
 import { seenEvent } from './seen-event.js';
-import { parseDuration } from '@waymark/customer-context';
-import { addDuration } from '@waymark/customer-context';
 import type { Trace } from './trace.js';
 
 /** A correlation key is an id of something, not a document. */
 const KEY_CHARS_MAX = 500;
 
 /** R3: why somebody did not enter. */
-export type RefusalReason = 'ALREADY_ACTIVE' | 'REENTRY_NEVER' | 'REENTRY_WINDOW' | 'MAX_CONCURRENT' | 'NOT_ELIGIBLE' | 'CONSENT';
+export type RefusalReason =
+  'ALREADY_ACTIVE' | 'REENTRY_NEVER' | 'REENTRY_WINDOW' | 'MAX_CONCURRENT' | 'NOT_ELIGIBLE' | 'CONSENT';
 
 /** What is known of earlier instances of one journey, customer and correlation key (R2: it outlives the instances). */
 export interface EntryLedger {
@@ -28,7 +27,8 @@ export interface EntryLedger {
 
 export const NO_ENTRIES: EntryLedger = { entries: 0, active: 0 };
 
-export type Entry = ({ entered: true } & Decision) | { entered: false; reason: RefusalReason; correlationKey: string; trace: Trace[] };
+export type Entry =
+  ({ entered: true } & Decision) | { entered: false; reason: RefusalReason; correlationKey: string; trace: Trace[] };
 
 /** Whether an event knocks at a journey's door at all. */
 export function isEntryEvent(journey: CompiledJourney, event: CustomerEvent): boolean {
@@ -36,17 +36,26 @@ export function isEntryEvent(journey: CompiledJourney, event: CustomerEvent): bo
 }
 
 /** The instance's correlation key (R1): empty without `correlate`; undefined when the event lacks what it asks for. */
-export function correlationKey(journey: CompiledJourney, event: CustomerEvent, { context, now }: Surroundings): string | undefined {
+export function correlationKey(
+  journey: CompiledJourney,
+  event: CustomerEvent,
+  { context, now }: Surroundings,
+): string | undefined {
   const { correlate } = journey.entry;
   if (!correlate) return '';
   const seen = seenEvent(event);
   const { value } = correlate.evaluate({ customer: context, event: seen, entry: seen, steps: {}, now });
-  const key = value === undefined || value === null ? undefined : String(value);
-  return key === undefined || key.includes('\u0000') || key.length > KEY_CHARS_MAX ? undefined : key;
+  const key = typeof value === 'object' ? JSON.stringify(value) : value === undefined ? undefined : String(value);
+  return key === undefined || key === 'null' || key.includes('\u0000') || key.length > KEY_CHARS_MAX ? undefined : key;
 }
 
 /** The gates of R5 in their order (consent, condition, re-entry), and if all are open, the first steps. */
-export function enter(journey: CompiledJourney, event: CustomerEvent, ledger: EntryLedger, surroundings: Surroundings): Entry {
+export function enter(
+  journey: CompiledJourney,
+  event: CustomerEvent,
+  ledger: EntryLedger,
+  surroundings: Surroundings,
+): Entry {
   const key = correlationKey(journey, event, surroundings);
   const refuse = (reason: RefusalReason, detail: string, tested?: Tested): Entry => ({
     entered: false,
@@ -54,9 +63,16 @@ export function enter(journey: CompiledJourney, event: CustomerEvent, ledger: En
     correlationKey: key ?? '',
     trace: [{ at: new Date(surroundings.now).toISOString(), what: 'refused', reason, detail, tested }],
   });
-  if (isDeniedEverywhere(journey, surroundings.context)) return refuse('CONSENT', 'every channel of the journey is denied');
+  if (isDeniedEverywhere(journey, surroundings.context))
+    return refuse('CONSENT', 'every channel of the journey is denied');
   const seen = seenEvent(event);
-  const tested = journey.entry.where?.test({ customer: surroundings.context, event: seen, entry: seen, steps: {}, now: surroundings.now });
+  const tested = journey.entry.where?.test({
+    customer: surroundings.context,
+    event: seen,
+    entry: seen,
+    steps: {},
+    now: surroundings.now,
+  });
   if (tested && !tested.result) return refuse('NOT_ELIGIBLE', 'the entry condition does not hold', tested);
   if (key === undefined) return refuse('NOT_ELIGIBLE', `the event has no value for ${journey.entry.correlate!.source}`);
   const refusal = reentryRefusal(journey, ledger, surroundings);
@@ -76,12 +92,18 @@ function isDeniedEverywhere({ channels, policy }: CompiledJourney, { consents }:
 }
 
 /** R2, R3. */
-function reentryRefusal(journey: CompiledJourney, ledger: EntryLedger, { now }: Surroundings): [RefusalReason, string] | undefined {
+function reentryRefusal(
+  journey: CompiledJourney,
+  ledger: EntryLedger,
+  { now }: Surroundings,
+): [RefusalReason, string] | undefined {
   const { reentry } = journey.entry;
   if (typeof reentry === 'object' && 'always' in reentry) {
     const { maxConcurrent } = reentry.always;
     if (ledger.active < maxConcurrent) return undefined;
-    return maxConcurrent === 1 ? ['ALREADY_ACTIVE', 'one is active'] : ['MAX_CONCURRENT', `${ledger.active} of ${maxConcurrent} are active`];
+    return maxConcurrent === 1
+      ? ['ALREADY_ACTIVE', 'one is active']
+      : ['MAX_CONCURRENT', `${ledger.active} of ${maxConcurrent} are active`];
   }
   if (ledger.active > 0) return ['ALREADY_ACTIVE', 'one is active'];
   if (ledger.entries === 0) return undefined;

@@ -3,25 +3,30 @@
  * that never waits ends by MAX_STEP_VISITS and not by hanging.
  */
 import { SCHEMA_VERSION } from '@waymark/contracts';
+import type { CompiledJourney } from './compile-journey.js';
 import type { Run } from './run.js';
 import type { CompiledStep, Move } from './step-kind.js';
 
+/** A run that knows its whole journey. */
+export type JourneyRun = Run<CompiledJourney>;
+
 /** The step an instance is at. */
-export function currentStep(run: Run): CompiledStep {
+export function currentStep(run: JourneyRun): CompiledStep {
   const step = run.journey.steps.get(run.instance.step);
-  if (!step) throw new RangeError(`journey ${run.journey.id} version ${run.journey.version} has no step ${run.instance.step}`);
+  if (!step)
+    throw new RangeError(`journey ${run.journey.id} version ${run.journey.version} has no step ${run.instance.step}`);
   return step;
 }
 
 /** Follows a move, and those that come of it. */
-export function follow(run: Run, first: Move): void {
+export function follow(run: JourneyRun, first: Move): void {
   let move = first;
   while ('next' in move) move = arrive(run, move.next);
   if ('end' in move) end(run, move.end, { goal: move.goal ?? false });
 }
 
 /** Ends the instance; what it had asked for and is not handed over yet is cancelled (R15). */
-export function end(run: Run, reason: string, { goal }: { goal: boolean }): void {
+export function end(run: JourneyRun, reason: string, { goal }: { goal: boolean }): void {
   const { instance } = run;
   if (goal) convert(run, undefined);
   cancelPending(run);
@@ -35,7 +40,7 @@ export function end(run: Run, reason: string, { goal }: { goal: boolean }): void
 }
 
 /** R18: counted once per instance, within its window. */
-export function convert(run: Run, value: number | undefined): void {
+export function convert(run: JourneyRun, value: number | undefined): void {
   const { instance, journey } = run;
   const isClosed = journey.goal?.window !== undefined && instance.timers.conversion === undefined;
   if (instance.converted || isClosed) return;
@@ -44,7 +49,7 @@ export function convert(run: Run, value: number | undefined): void {
   run.say({ what: 'converted', value });
 }
 
-function arrive(run: Run, stepId: string): Move {
+function arrive(run: JourneyRun, stepId: string): Move {
   const { instance } = run;
   run.clearTimer('step');
   instance.step = stepId;
@@ -62,7 +67,7 @@ function arrive(run: Run, stepId: string): Move {
   return step.enter(run);
 }
 
-function cancelPending(run: Run): void {
+function cancelPending(run: JourneyRun): void {
   const { instance } = run;
   if (!instance.pending) return;
   run.effects.push({

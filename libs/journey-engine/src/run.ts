@@ -1,9 +1,7 @@
-import type { ActionId, Cause, EpochMs, JsonObject, SeenEvent, StepMemory } from '@waymark/contracts';
-import { zoneOf, type CustomerContext, type Scope } from '@waymark/customer-context';
-import type { CompiledJourney } from './compile-journey.js';
+import type { ActionId, Cause, EpochMs, Journey, JsonObject, SeenEvent, StepMemory } from '@waymark/contracts';
+import { type CustomerContext, type Scope, zoneOf, zoneOrUtc } from '@waymark/customer-context';
 import type { Effect } from './effect.js';
 import type { Instance, TimerId } from './instance.js';
-import { zoneOrUtc } from '@waymark/customer-context';
 import type { Trace, TraceEntry } from './trace.js';
 
 /** Everything a decision depends on beside the instance and its definition: time, ids and data are arguments. */
@@ -16,9 +14,16 @@ export interface Surroundings {
   assignments: Readonly<Record<string, string>>;
 }
 
+/** What steps may know of the journey they are in. */
+export interface JourneyFrame {
+  readonly id: string;
+  readonly version: string;
+  readonly policy: Journey['policy'];
+}
+
 /** One decision at work: the draft of the instance, and the effects and traces gathered so far. Lives for one call. */
-export class Run {
-  readonly journey: CompiledJourney;
+export class Run<J extends JourneyFrame = JourneyFrame> {
+  readonly journey: J;
   readonly instance: Instance;
   readonly effects: Effect[] = [];
   readonly trace: Trace[] = [];
@@ -27,7 +32,7 @@ export class Run {
   /** What this run has set is seen by its next steps at once. */
   #context: CustomerContext;
 
-  constructor(journey: CompiledJourney, instance: Instance, surroundings: Surroundings) {
+  constructor(journey: J, instance: Instance, surroundings: Surroundings) {
     this.journey = journey;
     this.instance = structuredCloneOf(instance);
     this.#surroundings = surroundings;

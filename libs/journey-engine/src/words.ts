@@ -16,7 +16,9 @@ export function words(trace: Trace): string {
     case 'arrived':
       return `comes to step "${trace.stepId}"${trace.stage === undefined ? '' : ` (${trace.stage})`}`;
     case 'interrupted':
-      return trace.by === 'goal' ? `reaches the goal by ${trace.event}` : `leaves by the exit rule "${trace.by}" because of ${trace.event}`;
+      return trace.by === 'goal'
+        ? `reaches the goal by ${trace.event}`
+        : `leaves by the exit rule "${trace.by}" because of ${trace.event}`;
     case 'converted':
       return `counts as a conversion${trace.value === undefined ? '' : ` worth ${trace.value}`}`;
     case 'responded':

@@ -11,5 +11,9 @@ export interface JourneyState {
 }
 
 export function createJourneyState(ports: { store: JourneyStore; contexts: ContextReader }): JourneyState {
-  return { topology: journeyTopology(ports), api: new JourneyApi(ports.store), timeline: new JourneyTimeline(ports.store) };
+  return {
+    topology: journeyTopology(ports),
+    api: new JourneyApi(ports.store),
+    timeline: new JourneyTimeline(ports.store),
+  };
 }

@@ -29,7 +29,17 @@ export class JourneyApi {
   async journeys(): Promise<JourneyReport[]> {
     const reports = new Map<string, JourneyReport>();
     const of = (id: string): JourneyReport => {
-      const known = reports.get(id) ?? { id, entered: 0, active: 0, converted: 0, value: 0, steps: {}, population: {}, ended: {}, refused: {} };
+      const known = reports.get(id) ?? {
+        id,
+        entered: 0,
+        active: 0,
+        converted: 0,
+        value: 0,
+        steps: {},
+        population: {},
+        ended: {},
+        refused: {},
+      };
       reports.set(id, known);
       return known;
     };

@@ -10,13 +10,21 @@ export class JourneyTimeline implements TimelineSource {
     this.#store = store;
   }
 
-  async timeline(customerId: CustomerId, { limit, journeyId }: { limit: number; journeyId?: string | undefined }): Promise<TimelineEntry[]> {
+  async timeline(
+    customerId: CustomerId,
+    { limit, journeyId }: { limit: number; journeyId?: string | undefined },
+  ): Promise<TimelineEntry[]> {
     const history = await this.#store.history(customerId, limit);
     return history.filter((entry) => journeyId === undefined || entry.journeyId === journeyId).flatMap(entries);
   }
 }
 
-const KINDS: Partial<Record<Trace['what'], string>> = { entered: 'entered', refused: 'refused', ended: 'ended', converted: 'converted' };
+const KINDS: Partial<Record<Trace['what'], string>> = {
+  entered: 'entered',
+  refused: 'refused',
+  ended: 'ended',
+  converted: 'converted',
+};
 
 function entries(history: HistoryEntry): TimelineEntry[] {
   return history.trace.map((trace) => ({

@@ -18,7 +18,9 @@ export class TimelineReader {
     const customerId = await this.#resolve(id);
     const parts = await Promise.all(this.#sources.map((source) => source.timeline(customerId, options)));
     const all = parts.flat().map((entry, index) => ({ entry, index }));
-    all.sort((a, b) => Date.parse(a.entry.at) - Date.parse(b.entry.at) || rank(a.entry) - rank(b.entry) || a.index - b.index);
+    all.sort(
+      (a, b) => Date.parse(a.entry.at) - Date.parse(b.entry.at) || rank(a.entry) - rank(b.entry) || a.index - b.index,
+    );
     return all.map(({ entry }) => entry).slice(-options.limit);
   }
 }

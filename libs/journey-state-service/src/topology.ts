@@ -10,7 +10,13 @@ const DUE_MAX = 500;
 export type JourneyTopology = Topology<CustomerEvent, JourneyDefinitions, Loaded, JourneyChanges>;
 
 /** Journey-state's work on `events`: runs the instances, asks for messages and decisions on `interactions`. */
-export function journeyTopology({ store, contexts }: { store: JourneyStore; contexts: ContextReader }): JourneyTopology {
+export function journeyTopology({
+  store,
+  contexts,
+}: {
+  store: JourneyStore;
+  contexts: ContextReader;
+}): JourneyTopology {
   return {
     service: 'journey-state',
     source: 'events',

@@ -1,4 +1,4 @@
-import type { Candidate, CustomerId, Decision, Json, TimelineEntry } from '@waymark/contracts';
+import type { Candidate, CustomerId, Decision, TimelineEntry } from '@waymark/contracts';
 import type { PersonalizationStore, TimelineSource } from '@waymark/ports';
 
 /** What was decided for a customer, with every candidate's reason. */
@@ -9,15 +9,24 @@ export class DecisionTimeline implements TimelineSource {
     this.#store = store;
   }
 
-  async timeline(customerId: CustomerId, { limit, journeyId }: { limit: number; journeyId?: string | undefined }): Promise<TimelineEntry[]> {
+  async timeline(
+    customerId: CustomerId,
+    { limit, journeyId }: { limit: number; journeyId?: string | undefined },
+  ): Promise<TimelineEntry[]> {
     const decisions = await this.#store.decisions(customerId, limit);
-    return decisions.filter(({ cause }) => journeyId === undefined || cause.journeyId === journeyId).map(entry).reverse();
+    return decisions
+      .filter(({ cause }) => journeyId === undefined || cause.journeyId === journeyId)
+      .map(entry)
+      .reverse();
   }
 }
 
 function entry(decision: Decision): TimelineEntry {
   const { winner, strategy, slot, cause } = decision;
-  const text = winner === undefined ? `nothing is better for "${slot}" than doing nothing` : `the offer "${winner}" is the next best action for "${slot}" (${strategy})`;
+  const text =
+    winner === undefined
+      ? `nothing is better for "${slot}" than doing nothing`
+      : `the offer "${winner}" is the next best action for "${slot}" (${strategy})`;
   return {
     at: decision.at,
     service: 'personalization',
@@ -29,7 +38,7 @@ function entry(decision: Decision): TimelineEntry {
     stepId: cause.stepId,
     actionId: cause.actionId,
     decisionId: decision.decisionId,
-    facts: decision as unknown as Json,
+    facts: decision,
   };
 }
 

@@ -17,7 +17,11 @@ import type { PersonalizationDefinitions } from './fold/definitions.js';
 import { makeDecision } from './fold/make-decision.js';
 import { longestLimitMs } from './longest-limit.js';
 
-const EVENT_OF = { accepted: OWN_EVENTS.offerAccepted, declined: OWN_EVENTS.offerDeclined, dismissed: OWN_EVENTS.offerDismissed };
+const EVENT_OF = {
+  accepted: OWN_EVENTS.offerAccepted,
+  declined: OWN_EVENTS.offerDeclined,
+  dismissed: OWN_EVENTS.offerDismissed,
+};
 export type Response = keyof typeof EVENT_OF;
 
 export interface OfferApiOptions {
@@ -51,7 +55,10 @@ export class OfferApi {
       contexts.read([{ customerId, minVersion: 0 }]),
       store.offersMade([customerId], now - longestLimitMs(definitions)),
     ]);
-    const offers = { ids: slots.flatMap((slot) => slot.offers.ids ?? []), categories: slots.flatMap((slot) => slot.offers.categories ?? []) };
+    const offers = {
+      ids: slots.flatMap((slot) => slot.offers.ids ?? []),
+      categories: slots.flatMap((slot) => slot.offers.categories ?? []),
+    };
     const event = { name: '', messageId: '', properties: asked.context, timestamp: new Date(now).toISOString() };
     const { decision } = makeDecision(
       {
@@ -76,21 +83,33 @@ export class OfferApi {
   async respond(answer: { customer: string; offer: string; outcome: Response }): Promise<void> {
     const customerId = await this.#options.resolve(answer.customer);
     const decision = await this.#newest(customerId, answer.offer);
-    await this.#emit(decision, { event: EVENT_OF[answer.outcome], offerId: answer.offer, id: hashId('response', decision.decisionId, answer.offer, answer.outcome) });
+    await this.#emit(decision, {
+      event: EVENT_OF[answer.outcome],
+      offerId: answer.offer,
+      id: hashId('response', decision.decisionId, answer.offer, answer.outcome),
+    });
   }
 
   /** Takes an automatic act back, once, inside its window. Rejects with NOT_FOUND, UNDO_EXPIRED, UNDO_DONE. */
   async undo(asked: { customer: string; offer: string }): Promise<void> {
     const { store, clock, resolve } = this.#options;
     const customerId = await resolve(asked.customer);
-    const made = (await store.offersMade([customerId], 0)).filter(({ offerId, undoUntil }) => offerId === asked.offer && undoUntil !== undefined);
+    const made = (await store.offersMade([customerId], 0)).filter(
+      ({ offerId, undoUntil }) => offerId === asked.offer && undoUntil !== undefined,
+    );
     const newest = made.sort((a, b) => b.at - a.at)[0];
     if (!newest) throw new WaymarkError('NOT_FOUND', `nothing was done for her by the offer "${asked.offer}"`);
-    if (newest.undoneAt !== undefined) throw new WaymarkError('UNDO_DONE', `it was undone on ${new Date(newest.undoneAt).toISOString()}`);
-    if (clock.now() > newest.undoUntil!) throw new WaymarkError('UNDO_EXPIRED', `it could be undone until ${new Date(newest.undoUntil!).toISOString()}`);
+    if (newest.undoneAt !== undefined)
+      throw new WaymarkError('UNDO_DONE', `it was undone on ${new Date(newest.undoneAt).toISOString()}`);
+    if (clock.now() > newest.undoUntil!)
+      throw new WaymarkError('UNDO_EXPIRED', `it could be undone until ${new Date(newest.undoUntil!).toISOString()}`);
     const decision = await store.decision(newest.decisionId);
     if (!decision) throw new WaymarkError('NOT_FOUND', 'its decision is not kept any more');
-    await this.#emit(decision, { event: OWN_EVENTS.offerUndone, offerId: asked.offer, id: hashId('undo', decision.decisionId, asked.offer) });
+    await this.#emit(decision, {
+      event: OWN_EVENTS.offerUndone,
+      offerId: asked.offer,
+      id: hashId('undo', decision.decisionId, asked.offer),
+    });
   }
 
   /** Rejects with NOT_FOUND. */
@@ -119,7 +138,10 @@ export class OfferApi {
     return decision;
   }
 
-  async #emit({ customerId, cause, decisionId }: Decision, what: { event: string; offerId: string; id: string }): Promise<void> {
+  async #emit(
+    { customerId, cause, decisionId }: Decision,
+    what: { event: string; offerId: string; id: string },
+  ): Promise<void> {
     const now = new Date(this.#options.clock.now()).toISOString();
     const { actionId: _, ...of } = cause;
     const event: RawEvent = {

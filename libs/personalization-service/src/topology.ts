@@ -32,7 +32,9 @@ export function personalizationTopology(ports: {
       const interactions = records.map(({ record }) => record);
       const wanted = interactions.map(({ customerId, contextVersion }) => ({ customerId, minVersion: contextVersion }));
       const deciding = interactions.filter(({ type }) => type === 'decide').map(({ customerId }) => customerId);
-      const contents = interactions.flatMap((each): Content[] => (each.type === 'act' && each.content !== undefined ? [each.content] : []));
+      const contents = interactions.flatMap((each): Content[] =>
+        each.type === 'act' && each.content !== undefined ? [each.content] : [],
+      );
       const [read, made] = await Promise.all([
         contexts.read(wanted),
         deciding.length === 0 ? [] : store.offersMade([...new Set(deciding)], now - longestLimitMs(definitions)),

@@ -13,7 +13,10 @@ export function hotContextSuite(name: string, create: () => Promise<HotContext>)
     it('gives back what was put, and nothing for others', async () => {
       const hot = await create();
       await hot.put([context(ada, 3)]);
-      const found = await hot.get([{ customerId: ada, minVersion: 0 }, { customerId: bob, minVersion: 0 }]);
+      const found = await hot.get([
+        { customerId: ada, minVersion: 0 },
+        { customerId: bob, minVersion: 0 },
+      ]);
       expect([...found]).toEqual([[ada, context(ada, 3)]]);
     });
 
@@ -34,7 +37,10 @@ export function hotContextSuite(name: string, create: () => Promise<HotContext>)
       const hot = await create();
       await hot.put([context(ada, 1), context(bob, 1)]);
       await hot.drop([ada]);
-      const found = await hot.get([{ customerId: ada, minVersion: 0 }, { customerId: bob, minVersion: 0 }]);
+      const found = await hot.get([
+        { customerId: ada, minVersion: 0 },
+        { customerId: bob, minVersion: 0 },
+      ]);
       expect([...found.keys()]).toEqual([bob]);
     });
   });

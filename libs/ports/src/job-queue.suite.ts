@@ -68,7 +68,10 @@ export function jobQueueSuite(name: string, create: () => Promise<JobQueueUnderT
       await queue.work(handled.handler);
       const dueAt = now() + 1_000;
       await queue.add([{ id: 'a.1:2/3', dueAt, data: {} }]);
-      await queue.add([{ id: 'a.1:2/3', dueAt, data: {} }, { id: 'other', dueAt: dueAt + 1, data: {} }]);
+      await queue.add([
+        { id: 'a.1:2/3', dueAt, data: {} },
+        { id: 'other', dueAt: dueAt + 1, data: {} },
+      ]);
       expect(await queue.size()).toBe(2);
       await elapse(2_000);
       await handled.times(2);

@@ -37,7 +37,10 @@ export abstract class MemoryBatchStore<C> implements BatchStore<C> {
   async save(commit: BatchCommit<C>): Promise<'published' | 'pending'> {
     const state = this.#state(commit.partition);
     if (state.progress.version !== commit.from.version) {
-      throw new WaymarkError('FENCED', `partition ${commit.partition} has another owner: its version is ${state.progress.version}, not ${commit.from.version}`);
+      throw new WaymarkError(
+        'FENCED',
+        `partition ${commit.partition} has another owner: its version is ${state.progress.version}, not ${commit.from.version}`,
+      );
     }
     if (commit.changes !== undefined) this.check(commit.changes);
     state.progress = commit.to;
@@ -60,7 +63,9 @@ export abstract class MemoryBatchStore<C> implements BatchStore<C> {
     return { revision, resources: [...active.values()] };
   }
 
-  async resourceVersions(wanted: readonly { kind: string; id: string; version: string }[]): Promise<Map<string, Resource>> {
+  async resourceVersions(
+    wanted: readonly { kind: string; id: string; version: string }[],
+  ): Promise<Map<string, Resource>> {
     const found = new Map<string, Resource>();
     for (const { kind, id, version } of wanted) {
       const resource = this.#versions.get(`${kind}/${id}/${version}`);

@@ -20,7 +20,10 @@ describe('MemoryJobQueue', () => {
   it('says when there is something to do next', async () => {
     const queue = new MemoryJobQueue(new ManualClock(0));
     expect(queue.nextDueAt()).toBeUndefined();
-    await queue.add([{ id: 'b', dueAt: 20, data: {} }, { id: 'a', dueAt: 10, data: {} }]);
+    await queue.add([
+      { id: 'b', dueAt: 20, data: {} },
+      { id: 'a', dueAt: 10, data: {} },
+    ]);
     expect(queue.nextDueAt()).toBe(10);
   });
 

@@ -38,7 +38,9 @@ export class MemoryJobQueue implements JobQueue {
 
   /** Runs the jobs that are due; resolves with whether there was one. */
   async step(): Promise<boolean> {
-    const due = [...this.#jobs.values()].filter(({ dueAt }) => dueAt <= this.#clock.now()).sort((a, b) => a.dueAt - b.dueAt);
+    const due = [...this.#jobs.values()]
+      .filter(({ dueAt }) => dueAt <= this.#clock.now())
+      .sort((a, b) => a.dueAt - b.dueAt);
     if (!this.#handler) return false;
     for (const job of due) {
       this.#jobs.delete(job.id);

@@ -12,11 +12,21 @@ export function classifyPostgresError(thrown: unknown): WaymarkError {
   const error = thrown as Error & { code?: string };
   const code = error.code ?? '';
   if (code === DISK_FULL || code === 'ENOSPC') {
-    return new WaymarkError('DISK_FULL', 'the disk of the database is full: make room or enlarge it; what came in meanwhile is kept by its sender and tried again', { cause: error });
+    return new WaymarkError(
+      'DISK_FULL',
+      'the disk of the database is full: make room or enlarge it; what came in meanwhile is kept by its sender and tried again',
+      { cause: error },
+    );
   }
-  if (code === UNIQUE_VIOLATION) return new WaymarkError('STATE_CONFLICT', 'a row was written by another partition first', { cause: error });
-  const isLost = SOCKET_CODES.has(code) || /Connection terminated|timeout exceeded when trying to connect|not queryable/i.test(error.message);
-  if (isLost || TRANSIENT.test(code)) return new WaymarkError('STORE_UNAVAILABLE', `the database cannot be used now: ${code || error.message}`, { cause: error });
+  if (code === UNIQUE_VIOLATION)
+    return new WaymarkError('STATE_CONFLICT', 'a row was written by another partition first', { cause: error });
+  const isLost =
+    SOCKET_CODES.has(code) ||
+    /Connection terminated|timeout exceeded when trying to connect|not queryable/i.test(error.message);
+  if (isLost || TRANSIENT.test(code))
+    return new WaymarkError('STORE_UNAVAILABLE', `the database cannot be used now: ${code || error.message}`, {
+      cause: error,
+    });
   return new WaymarkError('DEFECT', `the database refused a statement: ${error.message}`, { cause: error });
 }
 

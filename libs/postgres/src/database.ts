@@ -80,17 +80,22 @@ export class Database {
 
   async #assertNotNewer(client: pg.PoolClient): Promise<void> {
     const known = new Set(MIGRATIONS.map((migration) => migration.name));
-    const { rows: exists } = await client.query<{ found: string | null }>(`select to_regclass('waymark_migrations')::text as found`);
+    const { rows: exists } = await client.query<{ found: string | null }>(
+      `select to_regclass('waymark_migrations')::text as found`,
+    );
     if (!exists[0]?.found) return;
     const { rows } = await client.query<{ name: string }>('select name from waymark_migrations order by id');
     const unknown = rows.find(({ name }) => !known.has(name));
     if (unknown) {
-      throw new WaymarkError('DATA_FOLDER_VERSION', `the database was migrated by a newer Waymark (${unknown.name} is not known here): start that version, or restore a backup made before it`);
+      throw new WaymarkError(
+        'DATA_FOLDER_VERSION',
+        `the database was migrated by a newer Waymark (${unknown.name} is not known here): start that version, or restore a backup made before it`,
+      );
     }
   }
 }
 
 /** 64-bit integers as numbers: ours are counts, offsets and milliseconds, all far below 2^53. */
 function typeParser(oid: number, format?: 'text' | 'binary'): unknown {
-  return oid === INT8 && format !== 'binary' ? Number : pg.types.getTypeParser(oid, format as 'text');
+  return oid === INT8 && format !== 'binary' ? Number : pg.types.getTypeParser(oid, format);
 }

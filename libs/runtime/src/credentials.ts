@@ -23,7 +23,11 @@ export async function readCredentials(dataDir: string): Promise<Credentials | un
   try {
     return credentialsSchema.parse(JSON.parse(text));
   } catch (cause) {
-    throw new WaymarkError('INVALID_CONFIGURATION', `${path} is damaged: it must be JSON with writeKey and adminToken; remove it to have new ones made`, { cause });
+    throw new WaymarkError(
+      'INVALID_CONFIGURATION',
+      `${path} is damaged: it must be JSON with writeKey and adminToken; remove it to have new ones made`,
+      { cause },
+    );
   }
 }
 
@@ -31,7 +35,10 @@ export async function readCredentials(dataDir: string): Promise<Credentials | un
  * The credentials of this data folder: those given go first, then those kept; what is missing is made and kept
  * (mode 600). `made` tells that they are new and may be shown once.
  */
-export async function ensureCredentials(dataDir: string, given: Partial<Credentials>): Promise<Credentials & { made: boolean }> {
+export async function ensureCredentials(
+  dataDir: string,
+  given: Partial<Credentials>,
+): Promise<Credentials & { made: boolean }> {
   const kept = await readCredentials(dataDir);
   const credentials = {
     writeKey: given.writeKey ?? kept?.writeKey ?? randomBytes(18).toString('base64url'),

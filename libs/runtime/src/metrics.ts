@@ -11,8 +11,19 @@ export class Metrics {
   readonly #records = this.#counter('waymark_records_total', 'Records processed.');
   readonly #outputs = this.#counter('waymark_outputs_total', 'Records produced.');
   readonly #deadLetters = this.#counter('waymark_dead_letters_total', 'Records that became dead letters.');
-  readonly #failures = new Counter({ name: 'waymark_failures_total', help: 'Failed steps, by kind.', labelNames: ['service', 'kind'], registers: [this.registry] });
-  readonly #seconds = new Histogram({ name: 'waymark_batch_seconds', help: 'From the read of a batch to its publication.', labelNames: ['service'], buckets: SECONDS, registers: [this.registry] });
+  readonly #failures = new Counter({
+    name: 'waymark_failures_total',
+    help: 'Failed steps, by kind.',
+    labelNames: ['service', 'kind'],
+    registers: [this.registry],
+  });
+  readonly #seconds = new Histogram({
+    name: 'waymark_batch_seconds',
+    help: 'From the read of a batch to its publication.',
+    labelNames: ['service'],
+    buckets: SECONDS,
+    registers: [this.registry],
+  });
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });

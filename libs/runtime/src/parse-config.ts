@@ -20,7 +20,9 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   }
   if (errors.length > 0) {
     const lines = errors.map((error) => `  ${error.detail}`).join('\n');
-    throw new WaymarkError('INVALID_CONFIGURATION', `the configuration has ${errors.length} problem(s):\n${lines}`, { errors });
+    throw new WaymarkError('INVALID_CONFIGURATION', `the configuration has ${errors.length} problem(s):\n${lines}`, {
+      errors,
+    });
   }
   return config as Config;
 }
@@ -37,7 +39,11 @@ export function redactedConfig(config: Config): Record<string, unknown> {
 }
 
 function problem(setting: Setting, message: string): ErrorItem {
-  return { path: setting.env, code: 'INVALID_CONFIGURATION', detail: `${setting.env}: ${message}. ${setting.description}` };
+  return {
+    path: setting.env,
+    code: 'INVALID_CONFIGURATION',
+    detail: `${setting.env}: ${message}. ${setting.description}`,
+  };
 }
 
 function unknownSettings(env: Readonly<Record<string, string | undefined>>): ErrorItem[] {

@@ -24,16 +24,23 @@ function parse(text: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch (cause) {
-    throw new WaymarkError('MALFORMED_JSON', `the body is not JSON: ${(cause as Error).message.replace(/ in JSON.*|, ".*$/s, '')}`, { cause });
+    throw new WaymarkError(
+      'MALFORMED_JSON',
+      `the body is not JSON: ${(cause as Error).message.replace(/ in JSON.*|, ".*$/s, '')}`,
+      { cause },
+    );
   }
 }
 
 function assertSafe(value: Json, depth: number): void {
   if (typeof value !== 'object' || value === null) return;
-  if (depth > JSON_DEPTH_MAX) throw new WaymarkError('TOO_DEEP', `the body is nested more than ${JSON_DEPTH_MAX} levels deep`);
+  if (depth > JSON_DEPTH_MAX)
+    throw new WaymarkError('TOO_DEEP', `the body is nested more than ${JSON_DEPTH_MAX} levels deep`);
   if (Array.isArray(value)) return value.forEach((item) => assertSafe(item, depth + 1));
   for (const [key, item] of Object.entries(value)) {
-    const isForbidden = key === '__proto__' || (key === 'constructor' && typeof item === 'object' && item !== null && Object.hasOwn(item, 'prototype'));
+    const isForbidden =
+      key === '__proto__' ||
+      (key === 'constructor' && typeof item === 'object' && item !== null && Object.hasOwn(item, 'prototype'));
     if (isForbidden) throw new WaymarkError('FORBIDDEN_KEY', `the key "${key}" is not allowed`);
     assertSafe(item, depth + 1);
   }

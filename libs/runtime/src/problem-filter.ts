@@ -48,10 +48,19 @@ export function problemOf(thrown: unknown): Problem {
 function classified(thrown: unknown): WaymarkError {
   if (thrown instanceof WaymarkError) return thrown;
   if (thrown instanceof ZodError) {
-    const errors = thrown.issues.map((issue) => ({ path: `/${issue.path.join('/')}`, code: 'INVALID_BODY', detail: issue.message }));
-    return new WaymarkError('INVALID_BODY', `the request is not valid: ${errors.map((e) => `${e.path} ${e.detail}`).join('; ')}`, { errors });
+    const errors = thrown.issues.map((issue) => ({
+      path: `/${issue.path.join('/')}`,
+      code: 'INVALID_BODY',
+      detail: issue.message,
+    }));
+    return new WaymarkError(
+      'INVALID_BODY',
+      `the request is not valid: ${errors.map((e) => `${e.path} ${e.detail}`).join('; ')}`,
+      { errors },
+    );
   }
-  const status = thrown instanceof HttpException ? thrown.getStatus() : (thrown as { statusCode?: number } | null)?.statusCode;
+  const status =
+    thrown instanceof HttpException ? thrown.getStatus() : (thrown as { statusCode?: number } | null)?.statusCode;
   if (status === 404) return new WaymarkError('NOT_FOUND', 'there is nothing at this address');
   if (status === 413) return new WaymarkError('OVERSIZE', 'the body is larger than this endpoint takes');
   if (status !== undefined && status < 500) return new WaymarkError('INVALID_BODY', (thrown as Error).message);
@@ -73,7 +82,10 @@ export class ProblemFilter implements ExceptionFilter {
     }
     if (problem.status === 429 || problem.status === 503) {
       const afterMs = thrown instanceof WaymarkError ? thrown.retryAfterMs : undefined;
-      void reply.header('retry-after', afterMs === undefined ? RETRY_AFTER_SECONDS : Math.max(1, Math.ceil(afterMs / 1000)));
+      void reply.header(
+        'retry-after',
+        afterMs === undefined ? RETRY_AFTER_SECONDS : Math.max(1, Math.ceil(afterMs / 1000)),
+      );
     }
     if (problem.status === 401) void reply.header('www-authenticate', 'Bearer, Basic realm="waymark"');
     void reply.status(problem.status).header('content-type', 'application/problem+json').send(JSON.stringify(problem));

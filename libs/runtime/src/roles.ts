@@ -52,7 +52,10 @@ export class RoleGuard implements CanActivate {
     if (required === undefined) return true;
     const role = this.roles.roleOf(request.headers.authorization);
     if (role === undefined) {
-      throw new WaymarkError('UNAUTHORIZED', 'a bearer token is needed: Authorization: Bearer TOKEN, with a token of this system');
+      throw new WaymarkError(
+        'UNAUTHORIZED',
+        'a bearer token is needed: Authorization: Bearer TOKEN, with a token of this system',
+      );
     }
     if (ROLES.indexOf(role) < ROLES.indexOf(required)) {
       throw new WaymarkError('FORBIDDEN', `this needs the role ${required}; the token has ${role}`);

@@ -11,13 +11,14 @@ export interface Setting {
 }
 
 const integer = (min: number, max: number): z.ZodType<number> =>
-  z
-    .string()
-    .regex(/^\d+$/, 'must be a whole number')
-    .transform(Number)
-    .pipe(z.number().min(min).max(max));
+  z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.number().min(min).max(max));
 
-const list = z.string().transform((text) => text.split(',').map((part) => part.trim()).filter(Boolean));
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean),
+);
 
 const targets = list.pipe(z.array(z.enum(['all', ...SERVICES])).min(1));
 
@@ -25,7 +26,8 @@ const targets = list.pipe(z.array(z.enum(['all', ...SERVICES])).min(1));
 export const SETTINGS = {
   target: {
     env: 'WAYMARK_TARGET',
-    description: 'Which services this process runs: `all`, or a list of `ingestion`, `journey-state`, `personalization`, `action-dispatch`.',
+    description:
+      'Which services this process runs: `all`, or a list of `ingestion`, `journey-state`, `personalization`, `action-dispatch`.',
     schema: targets.default(['all']),
   },
   httpHost: {
@@ -45,8 +47,11 @@ export const SETTINGS = {
   },
   databaseUrl: {
     env: 'DATABASE_URL',
-    description: 'An outside PostgreSQL (14 or newer) instead of the embedded one: `postgres://user:password@host:5432/database`.',
-    schema: z.url({ protocol: /^postgres(ql)?$/, error: 'must be postgres://user:password@host:port/database' }).optional(),
+    description:
+      'An outside PostgreSQL (14 or newer) instead of the embedded one: `postgres://user:password@host:5432/database`.',
+    schema: z
+      .url({ protocol: /^postgres(ql)?$/, error: 'must be postgres://user:password@host:port/database' })
+      .optional(),
     secret: true,
   },
   partitions: {
@@ -76,26 +81,39 @@ export const SETTINGS = {
   },
   egressAllow: {
     env: 'WAYMARK_EGRESS_ALLOW',
-    description: 'CIDRs that webhooks may reach though they are private or loopback addresses, separated by commas. None by default.',
+    description:
+      'CIDRs that webhooks may reach though they are private or loopback addresses, separated by commas. None by default.',
     schema: list.pipe(z.array(z.union([z.cidrv4(), z.cidrv6()], 'must be CIDRs such as 10.1.0.0/16'))).default([]),
   },
   writeKey: {
     env: 'WAYMARK_WRITE_KEY',
-    description: 'Write key of the first source. Made at the first start and kept in `credentials.json` when not given.',
+    description:
+      'Write key of the first source. Made at the first start and kept in `credentials.json` when not given.',
     schema: z.string().min(16, 'must have at least 16 characters').optional(),
     secret: true,
   },
   adminToken: {
     env: 'WAYMARK_ADMIN_TOKEN',
-    description: 'Bearer token with the role `admin`. Made at the first start and kept in `credentials.json` when not given.',
+    description:
+      'Bearer token with the role `admin`. Made at the first start and kept in `credentials.json` when not given.',
     schema: z.string().min(16, 'must have at least 16 characters').optional(),
     secret: true,
   },
   tokens: {
     env: 'WAYMARK_TOKENS',
-    description: 'Further bearer tokens, `role:token` separated by commas; roles are `viewer`, `marketer`, `operator`, `admin`.',
+    description:
+      'Further bearer tokens, `role:token` separated by commas; roles are `viewer`, `marketer`, `operator`, `admin`.',
     schema: list
-      .pipe(z.array(z.string().regex(/^(viewer|marketer|operator|admin):.{16,}$/, 'must be role:token with a token of at least 16 characters')))
+      .pipe(
+        z.array(
+          z
+            .string()
+            .regex(
+              /^(viewer|marketer|operator|admin):.{16,}$/,
+              'must be role:token with a token of at least 16 characters',
+            ),
+        ),
+      )
       .default([]),
     secret: true,
   },

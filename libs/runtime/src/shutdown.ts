@@ -29,21 +29,27 @@ export function onSignals(shutdown: () => Promise<void>): void {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void shutdown());
 }
 
-async function closeAll({ steps, logger, deadlineMs, exit = process.exit }: ShutdownOptions): Promise<void> {
-  const deadline = setTimeout(() => {
-    logger.error({ deadlineMs }, 'shutdown took too long, ending now');
-    exit(1);
-  }, deadlineMs);
-  let failed = false;
+/** Closes everything in order; resolves with whether all of it went well. */
+export async function closeInOrder(steps: readonly ClosingStep[], logger: Logger): Promise<boolean> {
+  let ok = true;
   for (const { name, close } of steps) {
     try {
       await close();
       logger.debug({ step: name }, 'closed');
     } catch (error) {
-      failed = true;
+      ok = false;
       logger.error({ err: error, step: name }, 'closing failed');
     }
   }
+  return ok;
+}
+
+async function closeAll({ steps, logger, deadlineMs, exit = process.exit }: ShutdownOptions): Promise<void> {
+  const deadline = setTimeout(() => {
+    logger.error({ deadlineMs }, 'shutdown took too long, ending now');
+    exit(1);
+  }, deadlineMs);
+  const ok = await closeInOrder(steps, logger);
   clearTimeout(deadline);
-  exit(failed ? 1 : 0);
+  exit(ok ? 0 : 1);
 }

@@ -3,7 +3,11 @@ import type { Decoded } from './topology.js';
 
 /** What a zod schema of a topic's records offers; the processor needs no more of it. */
 interface RecordSchema<R> {
-  safeParse(value: unknown): { success: true; data: R | WorkspaceChange } | { success: false; error: { issues: readonly { path: readonly PropertyKey[]; message: string }[] } };
+  safeParse(
+    value: unknown,
+  ):
+    | { success: true; data: R | WorkspaceChange }
+    | { success: false; error: { issues: readonly { path: readonly PropertyKey[]; message: string }[] } };
 }
 
 /** Decodes a record by its topic's schema. Never throws: bytes that are no record become `invalid`, with what is wrong. */
@@ -16,14 +20,20 @@ export function decodeRecord<R extends { type: string }>({ value }: LogRecord, s
   }
   const version = (json as { schemaVersion?: unknown } | null)?.schemaVersion;
   if (typeof version === 'number' && version !== SCHEMA_VERSION) {
-    return { type: 'invalid', code: 'UNKNOWN_SCHEMA_VERSION', detail: `schema version ${version} is not known to this program, which knows ${SCHEMA_VERSION}` };
+    return {
+      type: 'invalid',
+      code: 'UNKNOWN_SCHEMA_VERSION',
+      detail: `schema version ${version} is not known to this program, which knows ${SCHEMA_VERSION}`,
+    };
   }
   const parsed = schema.safeParse(json);
   if (!parsed.success) {
     const detail = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
     return { type: 'invalid', code: 'INVALID_RECORD', detail };
   }
-  return isWorkspaceChange(parsed.data) ? { type: 'workspace', change: parsed.data } : { type: 'record', record: parsed.data };
+  return isWorkspaceChange(parsed.data)
+    ? { type: 'workspace', change: parsed.data }
+    : { type: 'record', record: parsed.data };
 }
 
 function isWorkspaceChange(record: { type: string }): record is WorkspaceChange {

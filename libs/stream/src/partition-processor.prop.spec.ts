@@ -1,11 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { HEADERS, type LogRecord, type NewRecord } from '@waymark/contracts';
+import { HEADERS, type LogRecord, type NewRecord, WaymarkError } from '@waymark/contracts';
 import { ManualClock, MemoryEventLog } from '@waymark/ports';
 import fc from 'fast-check';
 import { PartitionProcessor } from './partition-processor.js';
 import { FaultPlan, faultyLog, faultyStore, type Fault } from './testing/fault-plan.js';
 import { Killed, LedgerStore, ledgerTopology, type LedgerInput, type LedgerOutput } from './testing/ledger-topology.js';
-import { WaymarkError } from '@waymark/contracts';
 
 const CASES = 1_000;
 const PARTITION = 0;
@@ -22,13 +21,22 @@ type Command =
 
 const key = fc.constantFrom('ada', 'bob', 'cleo');
 const command: fc.Arbitrary<Command> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ do: fc.constant('input' as const), key, amount: fc.integer({ min: 1, max: 9 }) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('alarm' as const), key, after: fc.integer({ min: 0, max: 50 }) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ do: fc.constant('input' as const), key, amount: fc.integer({ min: 1, max: 9 }) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('alarm' as const), key, after: fc.integer({ min: 0, max: 50 }) }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('cancel' as const), key, which: fc.nat(20) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('redeliver' as const), from: fc.nat(20) }) },
   { weight: 1, arbitrary: fc.constant({ do: 'poison' as const }) },
   { weight: 1, arbitrary: fc.constant({ do: 'workspace' as const }) },
-  { weight: 6, arbitrary: fc.record({ do: fc.constant('step' as const), owner: fc.constantFrom(0 as const, 1 as const) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ do: fc.constant('step' as const), owner: fc.constantFrom(0 as const, 1 as const) }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('pass' as const), ms: fc.integer({ min: 1, max: 40 }) }) },
 );
 const fault: fc.Arbitrary<Fault> = fc.constantFrom('none', 'none', 'none', 'before', 'after', 'torn', 'other-owner');
@@ -54,7 +62,8 @@ class World {
       const processor = new PartitionProcessor({ ...topology, store: faultyStore(this.store, plan) }, options);
       return { plan, processor: processor as PartitionProcessor<never, unknown, unknown, unknown> };
     });
-    for (const [i, owner] of this.owners.entries()) owner.plan.otherOwnerSteps = async () => void (await this.step(1 - i));
+    for (const [i, owner] of this.owners.entries())
+      owner.plan.otherOwnerSteps = async () => void (await this.step(1 - i));
   }
 
   /** Sends with a source and a sequence, as an upstream service does. */
@@ -143,7 +152,9 @@ async function check(world: World): Promise<void> {
   expect(outputs.filter((o) => o.type !== 'fired')).toEqual(model.outputs);
   for (const [who, sum] of model.sums) expect(world.store.accounts.get(who)?.sum).toBe(sum);
   expect((await world.readerOf('dead-letters')).length).toBe(world.poison);
-  const revisions = records.filter((r) => r.key === 'workspace').map((r) => (JSON.parse(r.value) as { revision: number }).revision);
+  const revisions = records
+    .filter((r) => r.key === 'workspace')
+    .map((r) => (JSON.parse(r.value) as { revision: number }).revision);
   expect(revisions).toEqual(Array.from({ length: world.revision }, (_, i) => i + 1));
   checkAlarms(world, outputs);
 }
@@ -154,10 +165,15 @@ function checkAlarms(world: World, outputs: readonly LedgerOutput[]): void {
     const its = outputs.filter((o) => o.key === key && o.id === input.id);
     const fired = its.filter((o) => o.type === 'fired').length;
     const cancelledFirst = its.findIndex((o) => o.type === 'cancelled');
-    const cancelInputs = world.inputs.some((i) => i.key === key && i.input.type === 'cancel' && i.input.id === input.id);
+    const cancelInputs = world.inputs.some(
+      (i) => i.key === key && i.input.type === 'cancel' && i.input.id === input.id,
+    );
     expect(fired).toBeLessThanOrEqual(1);
     if (!cancelInputs) expect(fired).toBe(1);
-    const wasSetBefore = cancelledFirst >= 0 && world.inputs.findIndex((i) => i.input === input) < world.inputs.findIndex((i) => i.key === key && i.input.type === 'cancel' && i.input.id === input.id);
+    const wasSetBefore =
+      cancelledFirst >= 0 &&
+      world.inputs.findIndex((i) => i.input === input) <
+        world.inputs.findIndex((i) => i.key === key && i.input.type === 'cancel' && i.input.id === input.id);
     if (wasSetBefore) expect(its.slice(cancelledFirst).some((o) => o.type === 'fired')).toBe(false);
   }
 }

@@ -130,7 +130,8 @@ export class PartitionProcessor<R, D, L, C> {
     if (!this.#held) return false;
     const { log, partition } = this.#options;
     if (this.#topology.mailbox?.isBusy(partition)) return false;
-    if ((await log.endOffset({ topic: this.#topology.source, partition })) > this.#held.progress.nextOffset) return false;
+    if ((await log.endOffset({ topic: this.#topology.source, partition })) > this.#held.progress.nextOffset)
+      return false;
     return !(await this.#isDue());
   }
 
@@ -138,7 +139,12 @@ export class PartitionProcessor<R, D, L, C> {
     const held = (this.#held ??= await this.#take());
     const { log, partition, batchMax } = this.#options;
     const startedAt = performance.now();
-    const read = await log.read({ topic: this.#topology.source, partition, offset: held.progress.nextOffset, max: batchMax });
+    const read = await log.read({
+      topic: this.#topology.source,
+      partition,
+      offset: held.progress.nextOffset,
+      max: batchMax,
+    });
     const intake = takeIn(read, held.progress, (record) => this.#topology.decode(record));
     if (intake.nextOffset === held.progress.nextOffset && !(await this.#isDue())) return false;
 
@@ -199,7 +205,11 @@ export class PartitionProcessor<R, D, L, C> {
     const loaded = await this.#topology.load(batch, held.definitions);
     const folded: Folded<C> = this.#topology.fold(batch, loaded, held.definitions);
     const byOffset = new Map(read.map((record) => [record.offset, record]));
-    const rejected = (folded.rejected ?? []).map(({ offset, code, detail }) => ({ record: byOffset.get(offset)!, code, detail }));
+    const rejected = (folded.rejected ?? []).map(({ offset, code, detail }) => ({
+      record: byOffset.get(offset)!,
+      code,
+      detail,
+    }));
     return { changes: folded.changes, outputs: folded.outputs, refused: [...intake.refused, ...rejected] };
   }
 
@@ -210,7 +220,9 @@ export class PartitionProcessor<R, D, L, C> {
     const known = change.revision <= held.revision;
     const { partition } = this.#options;
     const outputs: NewRecord[] =
-      known || !forwardWorkspaceTo ? [] : [{ topic: forwardWorkspaceTo, key: 'workspace', partition, value: JSON.stringify(change) }];
+      known || !forwardWorkspaceTo
+        ? []
+        : [{ topic: forwardWorkspaceTo, key: 'workspace', partition, value: JSON.stringify(change) }];
     const made: Made<C> = { outputs, refused: [] };
     await this.#save(held, known ? { ...intake, workspace: undefined } : intake, made);
     if (!known) {

@@ -12,11 +12,17 @@ export default async function globalSetup() {
   const dataDir = given ? undefined : await mkdtemp(join(tmpdir(), 'waymark-test-'));
   // As root the server runs as another user, who must be able to enter; what it keeps inside is its own.
   if (dataDir) await chmod(dataDir, 0o711);
-  const server = spawn(process.execPath, ['--no-warnings', fileURLToPath(new URL('../dist/serve-template.js', import.meta.url))], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...process.env, ...(dataDir && { WAYMARK_TEST_DATA: dataDir }) },
-  });
-  const failed = once(server, 'exit').then(() => Promise.reject(new Error('the test PostgreSQL did not start; its message is above')));
+  const server = spawn(
+    process.execPath,
+    ['--no-warnings', fileURLToPath(new URL('../dist/serve-template.js', import.meta.url))],
+    {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, ...(dataDir && { WAYMARK_TEST_DATA: dataDir }) },
+    },
+  );
+  const failed = once(server, 'exit').then(() =>
+    Promise.reject(new Error('the test PostgreSQL did not start; its message is above')),
+  );
   const [ready] = await Promise.race([once(server.stdout, 'data'), failed]);
   process.env.WAYMARK_TEST_TEMPLATE_URL = String(ready).trim();
   globalThis.waymarkStopDatabase = async () => {

@@ -3,7 +3,9 @@ import { dispatchStoreSuite } from '@waymark/ports/suites';
 import { PostgresDispatchStore } from '@waymark/postgres';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
-const TABLES = ['progress', 'outbox', 'deliveries', 'suppressions', 'inbox'].map((table) => `dispatch.${table}`).join(', ');
+const TABLES = ['progress', 'outbox', 'deliveries', 'suppressions', 'inbox']
+  .map((table) => `dispatch.${table}`)
+  .join(', ');
 let test: TestDatabase;
 
 beforeAll(async () => {

@@ -12,7 +12,8 @@ export interface TestDatabase {
 /** A migrated database of its own, cloned from the template: a few milliseconds. Needs the integration project's global setup. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const template = process.env['WAYMARK_TEST_TEMPLATE_URL'];
-  if (template === undefined) throw new Error('there is no template database: run this test in the integration project');
+  if (template === undefined)
+    throw new Error('there is no template database: run this test in the integration project');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   const from = new URL(template);
   const url = new URL(template);

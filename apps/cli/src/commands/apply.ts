@@ -55,6 +55,13 @@ async function inUse(client: ApiClient, revision: number): Promise<void> {
 }
 
 function planText({ create, update, delete: remove, unchanged }: Plan): string {
-  const lines = [...create.map((name) => pc.green(`+ ${name}`)), ...update.map((name) => pc.yellow(`~ ${name}`)), ...remove.map((name) => pc.red(`- ${name}`))];
-  return [...lines, `${create.length} to create, ${update.length} to update, ${remove.length} to delete, ${unchanged.length} unchanged`].join('\n');
+  const lines = [
+    ...create.map((name) => pc.green(`+ ${name}`)),
+    ...update.map((name) => pc.yellow(`~ ${name}`)),
+    ...remove.map((name) => pc.red(`- ${name}`)),
+  ];
+  return [
+    ...lines,
+    `${create.length} to create, ${update.length} to update, ${remove.length} to delete, ${unchanged.length} unchanged`,
+  ].join('\n');
 }

@@ -10,6 +10,15 @@ export const config: Register = (program, { env }) => {
     .option('--json', 'machine-readable')
     .action(({ json }: { json?: boolean }) => {
       const effective = redactedConfig(parseConfig(env));
-      print(effective, { json, text: () => Object.entries(effective).map(([name, value]) => `${name}=${value === null ? '' : String(value)}`).join('\n') });
+      print(effective, {
+        json,
+        text: () =>
+          Object.entries(effective)
+            .map(
+              ([name, value]) =>
+                `${name}=${value === null ? '' : Array.isArray(value) ? value.join(',') : JSON.stringify(value).replace(/^"|"$/g, '')}`,
+            )
+            .join('\n'),
+      });
     });
 };

@@ -24,7 +24,11 @@ export const doctor: Register = (program, context) => {
     .option('--json', 'machine-readable')
     .action(async ({ json }: { json?: boolean }) => {
       const verdicts = [configuration(context), ...(await system(context))];
-      print(verdicts, { json, text: () => verdicts.map(({ check, ok, says }) => `${ok ? pc.green('✓') : pc.red('✗')} ${check}: ${says}`).join('\n') });
+      print(verdicts, {
+        json,
+        text: () =>
+          verdicts.map(({ check, ok, says }) => `${ok ? pc.green('✓') : pc.red('✗')} ${check}: ${says}`).join('\n'),
+      });
       context.exit(verdicts.every(({ ok }) => ok) ? EXIT.ok : EXIT.failed);
     });
 };
@@ -50,9 +54,25 @@ async function system({ env }: CommandContext): Promise<Verdict[]> {
   const skewMs = Math.abs(Date.parse(status.now) - Date.now());
   return [
     { check: 'system', ok: true, says: `Waymark ${status.version}, PostgreSQL ${status.postgres}` },
-    { check: 'partitions', ok: status.stopped.length === 0, says: status.stopped.length === 0 ? `${status.partitions.length} at work` : status.stopped.map(({ service, partition, error }) => `${service}/${partition} stopped: ${error}`).join('; ') },
+    {
+      check: 'partitions',
+      ok: status.stopped.length === 0,
+      says:
+        status.stopped.length === 0
+          ? `${status.partitions.length} at work`
+          : status.stopped
+              .map(({ service, partition, error }) => `${service}/${partition} stopped: ${error}`)
+              .join('; '),
+    },
     { check: 'lag', ok: lag <= LAG_MAX, says: `at most ${lag} records behind` },
-    { check: 'workspace', ok: behind.length === 0, says: behind.length === 0 ? `revision ${status.revision} in use everywhere` : `${behind.length} partition(s) not at revision ${status.revision} yet` },
+    {
+      check: 'workspace',
+      ok: behind.length === 0,
+      says:
+        behind.length === 0
+          ? `revision ${status.revision} in use everywhere`
+          : `${behind.length} partition(s) not at revision ${status.revision} yet`,
+    },
     { check: 'clock', ok: skewMs <= SKEW_MAX_MS, says: `${skewMs} ms from this machine's` },
   ];
 }

@@ -21,7 +21,9 @@ export const tail: Register = (program, { env }) => {
       const offsets = new Map<number, number>(numbers.map((partition) => [partition, -1]));
       for (;;) {
         for (const partition of numbers) {
-          const { next, records } = await client.get<{ next: number; records: LogRecord[] }>(`/api/log/${topic}/${partition}?offset=${offsets.get(partition)}&max=1000`);
+          const { next, records } = await client.get<{ next: number; records: LogRecord[] }>(
+            `/api/log/${topic}/${partition}?offset=${offsets.get(partition)}&max=1000`,
+          );
           offsets.set(partition, next);
           for (const { value } of records) process.stdout.write(`${value}\n`);
         }

@@ -20,7 +20,12 @@ export const up: Register = (program, { env }) => {
     .option('--data <folder>', 'data folder (.waymark)')
     .option('--target <services>', 'all, or a list of ingestion, journey-state, personalization, action-dispatch')
     .action(async ({ port, host, data, target }: Options) => {
-      const given = { WAYMARK_HTTP_PORT: port, WAYMARK_HTTP_HOST: host, WAYMARK_DATA_DIR: data, WAYMARK_TARGET: target };
+      const given = {
+        WAYMARK_HTTP_PORT: port,
+        WAYMARK_HTTP_HOST: host,
+        WAYMARK_DATA_DIR: data,
+        WAYMARK_TARGET: target,
+      };
       const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
       const config = parseConfig({ ...env, ...set });
       const logger = createLogger({ level: config.logLevel, pretty: process.stderr.isTTY });

@@ -16,7 +16,16 @@ export const validate: Register = (program, { exit }) => {
     .option('--json', 'machine-readable')
     .action(async (folder: string, { json }: { json?: boolean }) => {
       const { errors, resources, scenarios } = checkWorkspace(await readWorkspace(folder), sha256);
-      print({ errors }, { json, text: () => (errors.length === 0 ? `${pc.green('✓')} ${resources.length} resources, ${scenarios.length} scenarios: all valid` : errors.map(line).join('\n')) });
+      print(
+        { errors },
+        {
+          json,
+          text: () =>
+            errors.length === 0
+              ? `${pc.green('✓')} ${resources.length} resources, ${scenarios.length} scenarios: all valid`
+              : errors.map(line).join('\n'),
+        },
+      );
       exit(errors.length === 0 ? EXIT.ok : EXIT.failed);
     });
 };

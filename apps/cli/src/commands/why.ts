@@ -16,12 +16,22 @@ export const why: Register = (program, { env }) => {
     .action(async (customer: string, { journey, limit, json }: { journey?: string; limit: string; json?: boolean }) => {
       const query = new URLSearchParams({ limit, ...(journey !== undefined && { journey }) });
       const client = new ApiClient(await connectionFrom(env));
-      const entries = await client.get<TimelineEntry[]>(`/api/customers/${encodeURIComponent(customer)}/timeline?${query.toString()}`);
+      const entries = await client.get<TimelineEntry[]>(
+        `/api/customers/${encodeURIComponent(customer)}/timeline?${query.toString()}`,
+      );
       print(entries, { json, text: () => timelineText(entries) });
     });
 };
 
-const MARKS: Record<string, string> = { event: '●', entered: '▶', refused: '⊘', ended: '■', converted: '★', decision: '◆', delivery: '✉' };
+const MARKS: Record<string, string> = {
+  event: '●',
+  entered: '▶',
+  refused: '⊘',
+  ended: '■',
+  converted: '★',
+  decision: '◆',
+  delivery: '✉',
+};
 
 /** A timeline in lines: the moment, what happened, and under it why. */
 export function timelineText(entries: readonly TimelineEntry[]): string {
@@ -31,7 +41,11 @@ export function timelineText(entries: readonly TimelineEntry[]): string {
       const [date, time] = entry.at.split('T') as [string, string];
       const heading = date === day ? [] : [pc.bold(date)];
       day = date;
-      return [...heading, `  ${pc.dim(time.slice(0, 8))} ${MARKS[entry.kind] ?? '·'} ${entry.text}`, ...entry.because.map((line) => pc.dim(`             because ${line}`))];
+      return [
+        ...heading,
+        `  ${pc.dim(time.slice(0, 8))} ${MARKS[entry.kind] ?? '·'} ${entry.text}`,
+        ...entry.because.map((line) => pc.dim(`             because ${line}`)),
+      ];
     })
     .join('\n');
 }

@@ -56,8 +56,10 @@ class Driver {
     await this.#notTooFast(tick);
     await this.moveClock(tick);
     this.#reactions.observe(tick);
-    for (let i = 0; i < happenings.length; i += ITEMS_A_BATCH) await this.#batch(happenings.slice(i, i + ITEMS_A_BATCH).map(({ call }) => call));
-    for (const { call } of happenings) if (call['event'] === 'Beans Running Low') this.#reactions.beansRunLow(tick, String(call['userId']));
+    for (let i = 0; i < happenings.length; i += ITEMS_A_BATCH)
+      await this.#batch(happenings.slice(i, i + ITEMS_A_BATCH).map(({ call }) => call));
+    for (const { call } of happenings)
+      if (call['event'] === 'Beans Running Low') this.#reactions.beansRunLow(tick, call['userId'] as string);
     for (const reaction of this.#reactions.due(tick)) await this.#react(reaction, tick);
     this.#options.onTick(tick, this.sent);
   }
@@ -73,14 +75,15 @@ class Driver {
 
   async #react(reaction: Reaction, tick: number): Promise<void> {
     if (reaction.type === 'call') return this.#batch([{ ...reaction.call, timestamp: this.#instant(tick) }]);
-    if (reaction.type === 'outcome') return this.#outcome({ actionId: reaction.actionId, outcome: reaction.outcome, at: this.#instant(tick) });
+    if (reaction.type === 'outcome')
+      return this.#outcome({ actionId: reaction.actionId, outcome: reaction.outcome, at: this.#instant(tick) });
     const { type, ...body } = reaction;
     await this.#request('POST', `/v1/${type}`, body);
   }
 
-  #outcome(body: JsonObject): Promise<void> {
+  #outcome(body: { actionId: string; outcome: string; at: string }): Promise<void> {
     const text = JSON.stringify(body);
-    const seconds = Math.floor(Date.parse(String(body['at'])) / 1000);
+    const seconds = Math.floor(Date.parse(body.at) / 1000);
     const secret = this.#options.outside.env['MAIL_SECRET']!;
     const signature = createHmac('sha256', secret).update(`${seconds}.${text}`).digest('hex');
     return this.#request('POST', '/v1/outcomes/email', text, { 'waymark-signature': `t=${seconds},v1=${signature}` });
@@ -110,7 +113,8 @@ class Driver {
         const answer = await fetch(new URL(path, this.#options.url), init);
         const text = await answer.text();
         if (answer.ok || SHRUGGED_OFF.has(answer.status)) return;
-        if (answer.status !== 503 && answer.status !== 429) throw new RangeError(`${method} ${path} answered ${answer.status}: ${text}`);
+        if (answer.status !== 503 && answer.status !== 429)
+          throw new RangeError(`${method} ${path} answered ${answer.status}: ${text}`);
       } catch (error) {
         if (error instanceof RangeError || attempt >= UNREACHABLE_TRIES_MAX) throw error;
       }

@@ -28,5 +28,12 @@ export async function fetchFigures(client: ApiClient, outside: OutsideWorld): Pr
     client.get<DemoFigures['deliveries']>('/api/deliveries/counts'),
     client.get<DemoFigures['candidates']>('/api/decisions/candidates'),
   ]);
-  return { journeys, deliveries, candidates, mailsTaken: outside.mails.size, callsTaken: outside.calls.size, repeated: outside.repeated };
+  return {
+    journeys,
+    deliveries,
+    candidates,
+    mailsTaken: outside.mails.size,
+    callsTaken: outside.calls.size,
+    repeated: outside.repeated,
+  };
 }

@@ -17,7 +17,7 @@ export interface PartnerCall {
   body: Record<string, unknown>;
 }
 
-const TEXT_MAX = 4_000;
+const TEXT_MAX = 20_000;
 
 /**
  * Stands for everything outside in a demo: a mail server that keeps what it is given, and the systems of the carrier and the
@@ -67,7 +67,9 @@ export class OutsideWorld {
       },
     });
     this.#smtp = smtp;
-    return new Promise((resolve) => smtp.listen(0, '127.0.0.1', () => resolve((smtp.server.address() as AddressInfo).port)));
+    return new Promise((resolve) =>
+      smtp.listen(0, '127.0.0.1', () => resolve((smtp.server.address() as AddressInfo).port)),
+    );
   }
 
   #openHttp(): Promise<number> {

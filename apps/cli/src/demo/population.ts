@@ -19,8 +19,38 @@ export interface WeekOptions {
   start: number;
 }
 
-const FIRST_NAMES = ['Ada', 'Bruno', 'Chloé', 'Dimitri', 'Elif', 'Fatou', 'Giulia', 'Henrik', 'Inès', 'Jonas', 'Keiko', 'Liam', 'Maya', 'Noor', 'Olga', 'Paolo', 'Quentin', 'Rosa', 'Sven', 'Tariq'];
-const ZONES = ['Europe/Paris', 'Europe/Paris', 'Europe/Paris', 'Europe/London', 'Europe/Athens', 'America/New_York', 'America/Sao_Paulo', 'Asia/Kolkata'];
+const FIRST_NAMES = [
+  'Ada',
+  'Bruno',
+  'Chloé',
+  'Dimitri',
+  'Elif',
+  'Fatou',
+  'Giulia',
+  'Henrik',
+  'Inès',
+  'Jonas',
+  'Keiko',
+  'Liam',
+  'Maya',
+  'Noor',
+  'Olga',
+  'Paolo',
+  'Quentin',
+  'Rosa',
+  'Sven',
+  'Tariq',
+];
+const ZONES = [
+  'Europe/Paris',
+  'Europe/Paris',
+  'Europe/Paris',
+  'Europe/London',
+  'Europe/Athens',
+  'America/New_York',
+  'America/Sao_Paulo',
+  'Asia/Kolkata',
+];
 const CITIES = ['Lille', 'Lyon', 'Nantes', 'Porto', 'Bristol', 'Graz'];
 const BEANS = [
   { product_id: 'yirgacheffe', name: 'Yirgacheffe 250 g', price: 12.5 },
@@ -36,8 +66,12 @@ const RHYTHM = [1, 0, 0, 0, 0, 1, 3, 6, 8, 7, 6, 5, 6, 6, 5, 4, 4, 5, 7, 8, 9, 8
 /** The happenings of a whole week, in order of ticks; the same for the same options. */
 export function generateWeek(options: WeekOptions): Happening[] {
   const seeded = new Seeded(options.seed);
-  const all = Array.from({ length: options.customers }, (_, i) => new Person(`c${String(i + 1).padStart(5, '0')}`, seeded, options.start).week());
-  return all.flat().sort((a, b) => a.tick - b.tick || (String(a.call['messageId']) < String(b.call['messageId']) ? -1 : 1));
+  const all = Array.from({ length: options.customers }, (_, i) =>
+    new Person(`c${String(i + 1).padStart(5, '0')}`, seeded, options.start).week(),
+  );
+  return all
+    .flat()
+    .sort((a, b) => a.tick - b.tick || ((a.call['messageId'] as string) < (b.call['messageId'] as string) ? -1 : 1));
 }
 
 class Person {
@@ -67,7 +101,8 @@ class Person {
   /** Looks around without a name first, and signs up in the middle of it. */
   #anonymous(): void {
     const visits = this.#seeded.between(1, 4, this.#id, 'anonymous visits');
-    for (let i = 0; i < visits; i += 1) this.#visit(this.#tick(0, 'anonymous', i), { anonymousId: `device-${this.#id}` }, i);
+    for (let i = 0; i < visits; i += 1)
+      this.#visit(this.#tick(0, 'anonymous', i), { anonymousId: `device-${this.#id}` }, i);
     const signUp = this.#tick(1, 'sign up');
     if (!this.#chance(0.7, 'signs up')) return;
     this.#introduce(signUp);
@@ -78,21 +113,45 @@ class Person {
   #introduce(tick: number): void {
     const pick = <T>(list: readonly T[], name: string): T => this.#seeded.pick(list, this.#id, name);
     const firstName = pick(FIRST_NAMES, 'name');
-    const traits: JsonObject = { email: `${this.#id}@example.com`, firstName, timezone: pick(ZONES, 'zone'), plan: pick(['none', 'monthly', 'fortnightly'], 'plan'), roast: pick(['light', 'medium', 'dark'], 'roast') };
+    const traits: JsonObject = {
+      email: `${this.#id}@example.com`,
+      firstName,
+      timezone: pick(ZONES, 'zone'),
+      plan: pick(['none', 'monthly', 'fortnightly'], 'plan'),
+      roast: pick(['light', 'medium', 'dark'], 'roast'),
+    };
     this.#add(tick, { type: 'identify', anonymousId: `device-${this.#id}`, traits });
-    if (this.#chance(0.8, 'consents')) this.#track(this.#after(tick, 1), 'Consent Updated', { channel: 'email', purpose: 'marketing', status: 'granted' });
-    if (this.#chance(0.25, 'agency')) this.#track(this.#after(tick, 2), 'Agency Updated', { category: pick(['*', 'refill'], 'category'), level: pick(['curate', 'coach', 'automate'], 'level'), source: 'preferences' });
+    if (this.#chance(0.8, 'consents'))
+      this.#track(this.#after(tick, 1), 'Consent Updated', {
+        channel: 'email',
+        purpose: 'marketing',
+        status: 'granted',
+      });
+    if (this.#chance(0.25, 'agency'))
+      this.#track(this.#after(tick, 2), 'Agency Updated', {
+        category: pick(['*', 'refill'], 'category'),
+        level: pick(['curate', 'coach', 'automate'], 'level'),
+        source: 'preferences',
+      });
   }
 
   #visits(): void {
     const visits = this.#seeded.between(3, 11, this.#id, 'visits');
-    for (let i = 0; i < visits; i += 1) this.#visit(this.#tick(this.#seeded.between(0, 6, this.#id, 'visit', i), 'visit', i), {}, i);
+    for (let i = 0; i < visits; i += 1)
+      this.#visit(this.#tick(this.#seeded.between(0, 6, this.#id, 'visit', i), 'visit', i), {}, i);
   }
 
   #visit(tick: number, who: JsonObject, i: number): void {
     const product = this.#seeded.pick(BEANS, this.#id, 'looks at', tick, i);
-    if (this.#seeded.chance(0.5, this.#id, 'page', tick)) this.#add(tick, { ...this.#who(), ...who, type: 'page', name: 'Shop' });
-    this.#add(this.#after(tick, 1), { ...this.#who(), ...who, type: 'track', event: 'Product Viewed', properties: product });
+    if (this.#seeded.chance(0.5, this.#id, 'page', tick))
+      this.#add(tick, { ...this.#who(), ...who, type: 'page', name: 'Shop' });
+    this.#add(this.#after(tick, 1), {
+      ...this.#who(),
+      ...who,
+      type: 'track',
+      event: 'Product Viewed',
+      properties: product,
+    });
   }
 
   #orders(): void {
@@ -102,7 +161,12 @@ class Person {
       const cart = `${this.#id}-cart-${i}`;
       const product = this.#seeded.pick(BEANS, this.#id, 'buys', i);
       this.#track(tick, 'Product Added', { cart_id: cart, quantity: 1, ...product });
-      if (this.#chance(0.55, 'checks out', i)) this.#track(this.#after(tick, this.#seeded.between(2, 20, this.#id, 'decides', i)), 'Order Completed', { order_id: `${cart}-order`, cart_id: cart, revenue: product.price });
+      if (this.#chance(0.55, 'checks out', i))
+        this.#track(this.#after(tick, this.#seeded.between(2, 20, this.#id, 'decides', i)), 'Order Completed', {
+          order_id: `${cart}-order`,
+          cart_id: cart,
+          revenue: product.price,
+        });
       else if (this.#chance(0.1, 'empties', i)) this.#track(this.#after(tick, 5), 'Cart Emptied', { cart_id: cart });
     }
   }
@@ -110,18 +174,33 @@ class Person {
   /** What happens to people: beans run low, they move, take up a habit, leave, complain. */
   #life(): void {
     if (!this.#known) return;
-    if (this.#chance(0.22, 'beans')) this.#track(this.#tick(this.#seeded.between(2, 5, this.#id, 'beans day'), 'beans'), 'Beans Running Low', { days_left: this.#seeded.between(1, 5, this.#id, 'days left'), machine_id: `k-${this.#id}` });
-    if (this.#chance(0.05, 'moves')) this.#track(this.#tick(this.#seeded.between(0, 4, this.#id, 'move day'), 'move'), 'Move Announced', { move_id: `move-${this.#id}`, city: this.#seeded.pick(CITIES, this.#id, 'city') });
+    if (this.#chance(0.22, 'beans'))
+      this.#track(this.#tick(this.#seeded.between(2, 5, this.#id, 'beans day'), 'beans'), 'Beans Running Low', {
+        days_left: this.#seeded.between(1, 5, this.#id, 'days left'),
+        machine_id: `k-${this.#id}`,
+      });
+    if (this.#chance(0.05, 'moves'))
+      this.#track(this.#tick(this.#seeded.between(0, 4, this.#id, 'move day'), 'move'), 'Move Announced', {
+        move_id: `move-${this.#id}`,
+        city: this.#seeded.pick(CITIES, this.#id, 'city'),
+      });
     if (this.#chance(0.12, 'goal')) this.#goal();
-    if (this.#chance(0.06, 'leaves')) this.#track(this.#tick(this.#seeded.between(1, 4, this.#id, 'leave day'), 'leave'), 'Subscription Cancelled', { reason: this.#seeded.pick(['too much', 'price', 'taste'], this.#id, 'reason') });
-    if (this.#chance(0.02, 'complains')) this.#track(this.#tick(this.#seeded.between(2, 6, this.#id, 'complaint day'), 'complaint'), 'Complaint Raised', { topic: 'late' });
+    if (this.#chance(0.06, 'leaves'))
+      this.#track(this.#tick(this.#seeded.between(1, 4, this.#id, 'leave day'), 'leave'), 'Subscription Cancelled', {
+        reason: this.#seeded.pick(['too much', 'price', 'taste'], this.#id, 'reason'),
+      });
+    if (this.#chance(0.02, 'complains'))
+      this.#track(this.#tick(this.#seeded.between(2, 6, this.#id, 'complaint day'), 'complaint'), 'Complaint Raised', {
+        topic: 'late',
+      });
   }
 
   #goal(): void {
     const tick = this.#tick(0, 'goal');
     this.#track(tick, 'Brew Goal Set', { cups_per_week: this.#seeded.between(2, 6, this.#id, 'cups') });
     const cups = this.#seeded.between(0, 7, this.#id, 'brews');
-    for (let i = 0; i < cups; i += 1) this.#track(this.#tick(Math.min(6, 1 + i), 'brew', i), 'Brew Logged', { method: 'V60', minutes: 3 });
+    for (let i = 0; i < cups; i += 1)
+      this.#track(this.#tick(Math.min(6, 1 + i), 'brew', i), 'Brew Logged', { method: 'V60', minutes: 3 });
     if (cups >= 6) this.#track(this.#tick(6, 'goal reached'), 'Brew Goal Reached', { cups });
   }
 

@@ -41,7 +41,12 @@ export class Reactions {
     const accepts = this.#seeded.chance(0.65, customer, 'accepts refill');
     const undoes = this.#seeded.chance(0.15, customer, 'undoes refill');
     const at = tick + this.#seeded.between(6, 40, customer, 'answers refill');
-    this.#plan(at, customer, { type: 'respond', customer, offer: 'refill-bag', outcome: accepts ? 'accepted' : 'declined' });
+    this.#plan(at, customer, {
+      type: 'respond',
+      customer,
+      offer: 'refill-bag',
+      outcome: accepts ? 'accepted' : 'declined',
+    });
     if (undoes) this.#plan(at + 3, customer, { type: 'undo', customer, offer: 'refill-bag' });
   }
 
@@ -49,13 +54,20 @@ export class Reactions {
     if (!this.#seeded.chance(0.42, actionId, 'opens')) return;
     const opened = tick + this.#seeded.between(3, 60, actionId, 'opens at');
     this.#plan(opened, actionId, { type: 'outcome', actionId, outcome: 'opened' });
-    if (this.#seeded.chance(0.2, actionId, 'clicks')) this.#plan(opened + 1, actionId, { type: 'outcome', actionId, outcome: 'clicked' });
+    if (this.#seeded.chance(0.2, actionId, 'clicks'))
+      this.#plan(opened + 1, actionId, { type: 'outcome', actionId, outcome: 'clicked' });
   }
 
   #ofTransfer(tick: number, actionId: string, body: Record<string, unknown>): void {
     if (!this.#seeded.chance(0.85, actionId, 'confirms')) return;
     const at = tick + this.#seeded.between(12, 100, actionId, 'confirms at');
-    const call = { type: 'track', userId: String(body['customer']), event: 'Transfer Confirmed', messageId: `${actionId}-confirmed`, properties: { move_id: String(body['reference']), first_delivery: 'Wednesday' } };
+    const call = {
+      type: 'track',
+      userId: String(body['customer']),
+      event: 'Transfer Confirmed',
+      messageId: `${actionId}-confirmed`,
+      properties: { move_id: String(body['reference']), first_delivery: 'Wednesday' },
+    };
     this.#plan(at, actionId, { type: 'call', call });
   }
 

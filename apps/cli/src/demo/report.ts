@@ -24,7 +24,10 @@ function heading(text: string): string {
 
 function journeyLines({ id, entered, active, converted, value, steps, ended, refused }: JourneyFigures): string[] {
   const widest = Math.max(1, entered);
-  const stepLines = Object.entries(steps).map(([step, count]) => `    ${step.padEnd(22)} ${'▇'.repeat(Math.max(1, Math.round((count / widest) * BAR))).padEnd(BAR)} ${count}`);
+  const stepLines = Object.entries(steps).map(
+    ([step, count]) =>
+      `    ${step.padEnd(22)} ${'▇'.repeat(Math.max(1, Math.round((count / widest) * BAR))).padEnd(BAR)} ${count}`,
+  );
   return [
     `  ${pc.cyan(id)}: ${entered} entered, ${active} inside, ${converted} reached the goal${value > 0 ? ` (${money(value)})` : ''}`,
     ...stepLines,
@@ -33,8 +36,16 @@ function journeyLines({ id, entered, active, converted, value, steps, ended, ref
 }
 
 function deliveryLines({ deliveries, mailsTaken, callsTaken, repeated }: DemoFigures): string[] {
-  const lines = deliveries.map(({ channel, state, reason, count }) => `  ${channel.padEnd(14)} ${`${state}${reason === null || reason === undefined ? '' : ` ${reason}`}`.padEnd(26)} ${count}`);
-  return [...lines, pc.dim(`  taken outside: ${mailsTaken} mails, ${callsTaken} calls${repeated === 0 ? ', none twice' : `, ${repeated} repetitions with a known key`}`)];
+  const lines = deliveries.map(
+    ({ channel, state, reason, count }) =>
+      `  ${channel.padEnd(14)} ${`${state}${reason === null || reason === undefined ? '' : ` ${reason}`}`.padEnd(26)} ${count}`,
+  );
+  return [
+    ...lines,
+    pc.dim(
+      `  taken outside: ${mailsTaken} mails, ${callsTaken} calls${repeated === 0 ? ', none twice' : `, ${repeated} repetitions with a known key`}`,
+    ),
+  ];
 }
 
 function offerLines({ candidates }: DemoFigures): string[] {

@@ -50,11 +50,17 @@ export async function runDemo(options: DemoOptions, env: Readonly<Record<string,
     await outside.close();
     return running.shutdown();
   }
-  say(`\nThe platform stays up at ${pc.cyan(url)} (API: ${url}/api/journeys with the token in ${DATA_DIR}/credentials.json). Ctrl-C ends it.`);
+  say(
+    `\nThe platform stays up at ${pc.cyan(url)} (API: ${url}/api/journeys with the token in ${DATA_DIR}/credentials.json). Ctrl-C ends it.`,
+  );
   say(pc.dim(`Try: WAYMARK_URL=${url} WAYMARK_DATA_DIR=${DATA_DIR} npx waymark why c00001`));
 }
 
-async function start(options: DemoOptions, outside: OutsideWorld, env: Readonly<Record<string, string | undefined>>): Promise<RunningPlatform> {
+async function start(
+  options: DemoOptions,
+  outside: OutsideWorld,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<RunningPlatform> {
   const config = parseConfig({
     LOG_LEVEL: 'warn',
     ...env,
@@ -67,8 +73,22 @@ async function start(options: DemoOptions, outside: OutsideWorld, env: Readonly<
   return startPlatform(config, logger, (name) => outside.env[name] ?? env[name]);
 }
 
-async function stream(options: DemoOptions, { url, platform }: RunningPlatform, outside: OutsideWorld, week: ReturnType<typeof generateWeek>): Promise<number> {
-  const bar = new SingleBar({ format: `{day} |{bar}| {percentage}%  {events} events`, stream: process.stderr, noTTYOutput: true, notTTYSchedule: 10_000, hideCursor: true }, Presets.shades_classic);
+async function stream(
+  options: DemoOptions,
+  { url, platform }: RunningPlatform,
+  outside: OutsideWorld,
+  week: ReturnType<typeof generateWeek>,
+): Promise<number> {
+  const bar = new SingleBar(
+    {
+      format: `{day} |{bar}| {percentage}%  {events} events`,
+      stream: process.stderr,
+      noTTYOutput: true,
+      notTTYSchedule: 10_000,
+      hideCursor: true,
+    },
+    Presets.shades_classic,
+  );
   const startedAt = performance.now();
   bar.start(TICKS, 0, { day: 'Mon', events: 0 });
   const { writeKey, adminToken } = platform.credentials;
@@ -81,7 +101,11 @@ async function stream(options: DemoOptions, { url, platform }: RunningPlatform, 
     start: DEMO_START,
     outside,
     scale: options.scale,
-    onTick: (tick, events) => bar.update(tick + 1, { day: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'][Math.floor((tick / TICKS) * 7)], events }),
+    onTick: (tick, events) =>
+      bar.update(tick + 1, {
+        day: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'][Math.floor((tick / TICKS) * 7)],
+        events,
+      }),
   });
   bar.stop();
   return (performance.now() - startedAt) / 1000;

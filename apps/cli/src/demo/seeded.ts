@@ -10,7 +10,13 @@ export class Seeded {
 
   /** A number in [0, 1). */
   unit(...names: (string | number)[]): number {
-    return createHash('sha256').update([this.#seed, ...names].join(' ')).digest().readUInt32BE(0) / 2 ** 32;
+    return (
+      createHash('sha256')
+        .update([this.#seed, ...names].join(' '))
+        .digest()
+        .readUInt32BE(0) /
+      2 ** 32
+    );
   }
 
   /** A whole number from `min` to `max`, both included. */

@@ -16,13 +16,27 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const RAW = /^\/v1\/(identify|track|page|screen|group|alias|batch|import|events|outcomes\/[^/]+)$/;
 
 /** The HTTP server, not yet listening. */
-export async function createHttpApp(platform: Platform, health: Health, logger: Logger): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT, requestTimeout: REQUEST_TIMEOUT_MS, connectionTimeout: REQUEST_TIMEOUT_MS, forceCloseConnections: 'idle', routerOptions: { maxParamLength: 400 } });
+export async function createHttpApp(
+  platform: Platform,
+  health: Health,
+  logger: Logger,
+): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 400 },
+  });
   const fastify = adapter.getInstance<FastifyInstance>();
   fastify.addHook('onRoute', (route) => {
     if (route.url === '/api/workspace') route.bodyLimit = WORKSPACE_BODY_LIMIT;
   });
-  const app = await NestFactory.create<NestFastifyApplication>(PlatformModule.forRoot(platform, health, logger), adapter, { logger: false, bodyParser: false });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    PlatformModule.forRoot(platform, health, logger),
+    adapter,
+    { logger: false, bodyParser: false },
+  );
   await app.register(helmet as never);
   readBodies(fastify);
   return app;
@@ -43,12 +57,19 @@ function readBodies(fastify: FastifyInstance): void {
 }
 
 /** Begins to listen. Rejects with PORT_IN_USE and what to do about it. */
-export async function listen(app: NestFastifyApplication, { httpHost, httpPort }: { httpHost: string; httpPort: number }): Promise<string> {
+export async function listen(
+  app: NestFastifyApplication,
+  { httpHost, httpPort }: { httpHost: string; httpPort: number },
+): Promise<string> {
   try {
     await app.listen(httpPort, httpHost);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new WaymarkError('PORT_IN_USE', `port ${httpPort} of ${httpHost} is in use: stop what uses it, or choose another by --port or WAYMARK_HTTP_PORT`, { cause: error });
+    throw new WaymarkError(
+      'PORT_IN_USE',
+      `port ${httpPort} of ${httpHost} is in use: stop what uses it, or choose another by --port or WAYMARK_HTTP_PORT`,
+      { cause: error },
+    );
   }
   return app.getUrl();
 }

@@ -26,7 +26,14 @@ export interface PlatformStatus {
 
 export const VERSION = '0.1.0';
 
-export async function platformStatus({ processors, log, database, clock, ingestion, group }: Platform): Promise<PlatformStatus> {
+export async function platformStatus({
+  processors,
+  log,
+  database,
+  clock,
+  ingestion,
+  group,
+}: Platform): Promise<PlatformStatus> {
   const { rows } = await database.pool.query<{ server_version: string }>('show server_version');
   const partitions = processors.map(async (processor): Promise<PartitionStatus> => {
     const { service, partition, revision, source, nextOffset } = processor;
@@ -39,7 +46,11 @@ export async function platformStatus({ processors, log, database, clock, ingesti
     postgres: rows[0]?.server_version ?? 'unknown',
     revision: (await ingestion.workspace.current()).revision,
     partitions: await Promise.all(partitions),
-    stopped: group.stopped.map(({ service, partition, error }) => ({ service, partition, error: (error as Error).message })),
+    stopped: group.stopped.map(({ service, partition, error }) => ({
+      service,
+      partition,
+      error: (error as Error).message,
+    })),
     mismatches: await ingestion.customers.mismatches(),
   };
 }

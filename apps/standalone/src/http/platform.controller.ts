@@ -10,7 +10,10 @@ import { platformStatus, type PlatformStatus } from './platform-status.js';
 export const PLATFORM = 'Platform';
 
 const clockBody = z.strictObject({ to: z.iso.datetime({ offset: true }).optional() });
-const logQuery = z.object({ offset: z.coerce.number().int().min(-1).default(-1), max: z.coerce.number().int().min(1).max(1000).default(100) });
+const logQuery = z.object({
+  offset: z.coerce.number().int().min(-1).default(-1),
+  max: z.coerce.number().int().min(1).max(1000).default(100),
+});
 
 /** What concerns the process as a whole: its status, its log, and in a demo its clock. */
 @Controller('api')
@@ -26,8 +29,13 @@ export class PlatformController {
   /** Records of one partition; offset -1 answers with the end, for whoever wants to follow. */
   @Get('log/:topic/:partition')
   @RequireRole('operator')
-  async records(@Param('topic') topic: string, @Param('partition') partitionText: string, @Query() query: unknown): Promise<{ next: number; records: LogRecord[] }> {
-    if (!TOPICS.includes(topic as Topic)) throw new WaymarkError('NOT_FOUND', `there is no topic ${topic}; there are ${TOPICS.join(', ')}`);
+  async records(
+    @Param('topic') topic: string,
+    @Param('partition') partitionText: string,
+    @Query() query: unknown,
+  ): Promise<{ next: number; records: LogRecord[] }> {
+    if (!TOPICS.includes(topic as Topic))
+      throw new WaymarkError('NOT_FOUND', `there is no topic ${topic}; there are ${TOPICS.join(', ')}`);
     const { offset, max } = logQuery.parse(query);
     const at = { topic: topic as Topic, partition: Number(partitionText) };
     if (offset === -1) return { next: await this.platform.log.endOffset(at), records: [] };
@@ -40,7 +48,11 @@ export class PlatformController {
   @RequireRole('admin')
   async moveClock(@Body() body: unknown): Promise<{ now: string }> {
     const { clock, group, log } = this.platform;
-    if (!(clock instanceof HeldClock)) throw new WaymarkError('INVALID_BODY', 'the clock runs by itself: only one started with WAYMARK_CLOCK_START can be moved');
+    if (!(clock instanceof HeldClock))
+      throw new WaymarkError(
+        'INVALID_BODY',
+        'the clock runs by itself: only one started with WAYMARK_CLOCK_START can be moved',
+      );
     const { to } = clockBody.parse(body);
     const rest = (): Promise<void> => settle(group, () => log.recordsAppended());
     await rest();

@@ -4,7 +4,18 @@ import { ActionDispatchModule } from '@waymark/action-dispatch-service';
 import { IngestionModule } from '@waymark/ingestion-service';
 import { JourneyStateModule } from '@waymark/journey-state-service';
 import { PersonalizationModule } from '@waymark/personalization-service';
-import { Health, Metrics, OperationController, ProblemFilter, RoleGuard, ROLES, TokenRoles, type BearerToken, type Logger, type Role } from '@waymark/runtime';
+import {
+  Health,
+  Metrics,
+  OperationController,
+  ProblemFilter,
+  RoleGuard,
+  ROLES,
+  TokenRoles,
+  type BearerToken,
+  type Logger,
+  type Role,
+} from '@waymark/runtime';
 import { isTarget, type Platform } from '../create-platform.js';
 import { PLATFORM, PlatformController } from './platform.controller.js';
 

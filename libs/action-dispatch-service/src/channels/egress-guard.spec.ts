@@ -27,7 +27,11 @@ describe('EgressGuard', () => {
 
   it('reaches the networks an operator allows, and only those', () => {
     const guard = new EgressGuard(['10.1.0.0/16', 'fd00::/8']);
-    expect(['10.1.2.3', '::ffff:10.1.2.3', 'fd12::1'].map((address) => guard.isAllowed(address))).toEqual([true, true, true]);
+    expect(['10.1.2.3', '::ffff:10.1.2.3', 'fd12::1'].map((address) => guard.isAllowed(address))).toEqual([
+      true,
+      true,
+      true,
+    ]);
     expect(['10.2.0.1', '127.0.0.1', '::1'].map((address) => guard.isAllowed(address))).toEqual([false, false, false]);
   });
 });

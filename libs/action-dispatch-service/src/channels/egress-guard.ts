@@ -16,7 +16,9 @@ export class EgressGuard {
   isAllowed(address: string): boolean {
     const ip = ipaddr.process(address);
     if (ip.range() === 'unicast') return true;
-    return this.#allowed.some(([network, bits]) => ip.kind() === network.kind() && ip.match([network, bits] as [ipaddr.IPv4, number]));
+    return this.#allowed.some(
+      ([network, bits]) => ip.kind() === network.kind() && ip.match([network, bits] as [ipaddr.IPv4, number]),
+    );
   }
 
   /** A resolver for connections: answers only with addresses that may be reached. */

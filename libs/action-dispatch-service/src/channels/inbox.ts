@@ -14,7 +14,14 @@ export class InboxTransport implements ChannelTransport {
   async send({ action }: Message): Promise<SendResult> {
     const { subject, body, text, html } = action.content;
     const { actionId, customerId, channel } = action;
-    await this.#store.putInInbox({ actionId, customerId, channel, subject, body: body ?? text ?? html ?? '', at: this.#clock.now() });
+    await this.#store.putInInbox({
+      actionId,
+      customerId,
+      channel,
+      subject,
+      body: body ?? text ?? html ?? '',
+      at: this.#clock.now(),
+    });
     return { ok: true };
   }
 

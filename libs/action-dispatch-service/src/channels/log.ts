@@ -1,6 +1,12 @@
 import type { ChannelTransport, Message, SendResult } from '../hand-over/transport.js';
 
-type Say = (line: { actionId: string; customerId: string; channel: string; journeyId?: string; stepId?: string }) => void;
+type Say = (line: {
+  actionId: string;
+  customerId: string;
+  channel: string;
+  journeyId?: string;
+  stepId?: string;
+}) => void;
 
 /** Only says that there was a message, with ids and nothing personal: for trying journeys out. */
 export class LogTransport implements ChannelTransport {

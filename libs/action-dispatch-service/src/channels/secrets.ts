@@ -7,7 +7,11 @@ export type Secrets = (name: string) => string | undefined;
 export function withSecrets(text: string, secrets: Secrets): string {
   return text.replace(/\{\{\s*env\.(\w+)\s*\}\}/g, (_, name: string) => {
     const value = secrets(name);
-    if (value === undefined) throw new WaymarkError('INVALID_CONFIGURATION', `the environment variable ${name} is not set, and a channel refers to it`);
+    if (value === undefined)
+      throw new WaymarkError(
+        'INVALID_CONFIGURATION',
+        `the environment variable ${name} is not set, and a channel refers to it`,
+      );
     return value;
   });
 }

@@ -10,7 +10,11 @@ export function sign(body: string, secret: string, nowMs: number): string {
 }
 
 /** Whether a signature is right and at most five minutes old; compared in constant time. */
-export function isSigned(body: string, signature: string | undefined, { secret, nowMs }: { secret: string; nowMs: number }): boolean {
+export function isSigned(
+  body: string,
+  signature: string | undefined,
+  { secret, nowMs }: { secret: string; nowMs: number },
+): boolean {
   const match = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(signature ?? '');
   if (!match) return false;
   const [, seconds, given] = match as unknown as [string, string, string];

@@ -26,7 +26,8 @@ describe('SmtpTransport', () => {
       authOptional: true,
       allowInsecureAuth: true,
       disabledCommands: ['STARTTLS'],
-      onAuth: ({ username, password }, _, callback) => callback(password === 'p@ss' ? null : failing(535), { user: username }),
+      onAuth: ({ username, password }, _, callback) =>
+        callback(password === 'p@ss' ? null : failing(535), { user: username }),
       onRcptTo: (_, __, callback) => callback(refuseRecipient),
       onData: (stream, session, callback) => {
         const chunks: Buffer[] = [];
@@ -49,13 +50,23 @@ describe('SmtpTransport', () => {
   });
 
   function mailOf({ envelope, user }: SMTPServerSession, source: string): (typeof mails)[number] {
-    return { from: (envelope.mailFrom as SMTPServerAddress).address, to: envelope.rcptTo.map(({ address }) => address), user, source };
+    return {
+      from: (envelope.mailFrom as SMTPServerAddress).address,
+      to: envelope.rcptTo.map(({ address }) => address),
+      user,
+      source,
+    };
   }
 
   function send(channel: Record<string, unknown> = {}, email = 'ada@example.com') {
     const content = { subject: 'Grüße, Ada', html: '<p>Hello</p>', text: 'Hello' };
     const context = aCustomer({ traits: { email } });
-    return transport.send({ action: anAction({ content }), channel: aChannel({ url: '{{ env.SMTP_URL }}', from: 'Shop <hello@shop.example>', ...channel }), context, attempt: 1 });
+    return transport.send({
+      action: anAction({ content }),
+      channel: aChannel({ url: '{{ env.SMTP_URL }}', from: 'Shop <hello@shop.example>', ...channel }),
+      context,
+      attempt: 1,
+    });
   }
 
   it('really sends a mail, to the address of the moment, with its action in the headers', async () => {
@@ -105,11 +116,14 @@ describe('SmtpTransport', () => {
     expect(await send({ url: 'smtp://127.0.0.1:1' })).toMatchObject({ ok: false, permanent: false });
   });
 
-  it.each(['http://127.0.0.1', 'smtp//secret@host', '{{ env.NOT_SET }}'])('fails for good with the url %s, without repeating a password', async (wrong) => {
-    const result = await send({ url: wrong });
-    expect(result).toMatchObject({ ok: false, permanent: true });
-    expect(JSON.stringify(result)).not.toContain('secret');
-  });
+  it.each(['http://127.0.0.1', 'smtp//secret@host', '{{ env.NOT_SET }}'])(
+    'fails for good with the url %s, without repeating a password',
+    async (wrong) => {
+      const result = await send({ url: wrong });
+      expect(result).toMatchObject({ ok: false, permanent: true });
+      expect(JSON.stringify(result)).not.toContain('secret');
+    },
+  );
 
   it('sends to one address only', async () => {
     expect(await send({}, 'ada@example.com, bob@example.com')).toMatchObject({ ok: false, permanent: true });

@@ -20,7 +20,8 @@ export class SmtpTransport implements ChannelTransport {
   async send({ action, channel, context }: Message): Promise<SendResult> {
     const { subject, html, text, body } = action.content;
     const address = emailAddressOf(context);
-    if (address === undefined) return { ok: false, permanent: true, reason: 'no e-mail address is known that a mail can be sent to' };
+    if (address === undefined)
+      return { ok: false, permanent: true, reason: 'no e-mail address is known that a mail can be sent to' };
     try {
       const pool = this.#pool(withSecrets(channel.url ?? '', this.#secrets), durationMs(channel.timeout));
       await pool.sendMail({
@@ -48,9 +49,18 @@ export class SmtpTransport implements ChannelTransport {
     if (!pool) {
       const timeouts = { connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs };
       const { hostname: host, port, username, password, protocol } = addressOf(url);
-      const auth = username === '' ? undefined : { user: decodeURIComponent(username), pass: decodeURIComponent(password) };
+      const auth =
+        username === '' ? undefined : { user: decodeURIComponent(username), pass: decodeURIComponent(password) };
       const secure = protocol === 'smtps:';
-      pool = createTransport({ host, port: Number(port) || (secure ? 465 : 587), secure, auth, pool: true, maxConnections: CONNECTIONS_MAX, ...timeouts });
+      pool = createTransport({
+        host,
+        port: Number(port) || (secure ? 465 : 587),
+        secure,
+        auth,
+        pool: true,
+        maxConnections: CONNECTIONS_MAX,
+        ...timeouts,
+      });
       this.#pools.set(url, pool);
     }
     return pool;
@@ -63,13 +73,17 @@ type SmtpError = Error & { responseCode?: number; code?: string };
 function addressOf(url: string): URL {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed?.protocol === 'smtp:' || parsed?.protocol === 'smtps:') return parsed;
-  throw new WaymarkError('INVALID_CONFIGURATION', "the channel's url must be smtp://user:password@host:port, or smtps:// with TLS from the start");
+  throw new WaymarkError(
+    'INVALID_CONFIGURATION',
+    "the channel's url must be smtp://user:password@host:port, or smtps:// with TLS from the start",
+  );
 }
 
 /** SMTP's own classes: 5xx is for good, 4xx and everything of the network is worth another try. The server's words may name the address, so they are left out. */
 function failure(error: SmtpError): SendResult {
   if (error instanceof WaymarkError) return { ok: false, permanent: true, reason: error.message };
   const { responseCode: status, code = error.name } = error;
-  if (status === undefined) return { ok: false, permanent: code === 'EENVELOPE' || code === 'EMESSAGE', reason: `SMTP: ${code}` };
+  if (status === undefined)
+    return { ok: false, permanent: code === 'EENVELOPE' || code === 'EMESSAGE', reason: `SMTP: ${code}` };
   return { ok: false, permanent: status >= 500, reason: `SMTP: ${status}`, status };
 }

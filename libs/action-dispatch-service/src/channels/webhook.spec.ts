@@ -53,16 +53,25 @@ describe('WebhookTransport', () => {
     return new WebhookTransport({ secrets, guard: new EgressGuard(allowed), clock: new ManualClock(NOW) });
   }
 
-  function send(channel: Record<string, unknown> = {}, content: Record<string, unknown> = { json: { customer: 'ada', price: 3.5 } }) {
+  function send(
+    channel: Record<string, unknown> = {},
+    content: Record<string, unknown> = { json: { customer: 'ada', price: 3.5 } },
+  ) {
     const hook = aChannel({ id: 'hook', type: 'webhook', url: `${origin}/take`, ...channel });
     return transport.send({ action: anAction({ content }), channel: hook, context: aCustomer(), attempt: 1 });
   }
 
   it('posts the JSON, signed over time and body, with the action as idempotency key', async () => {
-    expect(await send({ url: 'http://{{ env.HOST }}/take?x=1', secret: '{{ env.HOOK_SECRET }}' })).toEqual({ ok: true });
+    expect(await send({ url: 'http://{{ env.HOST }}/take?x=1', secret: '{{ env.HOOK_SECRET }}' })).toEqual({
+      ok: true,
+    });
     const [request] = received;
     expect(request).toMatchObject({ method: 'POST', url: '/take?x=1', body: '{"customer":"ada","price":3.5}' });
-    expect(request?.headers).toMatchObject({ 'content-type': 'application/json', 'idempotency-key': anAction().actionId, 'waymark-action-id': anAction().actionId });
+    expect(request?.headers).toMatchObject({
+      'content-type': 'application/json',
+      'idempotency-key': anAction().actionId,
+      'waymark-action-id': anAction().actionId,
+    });
     const seconds = NOW / 1000;
     const hmac = createHmac('sha256', 'sesame').update(`${seconds}.${request?.body}`).digest('hex');
     expect(request?.headers['waymark-signature']).toBe(`t=${seconds},v1=${hmac}`);
@@ -102,7 +111,13 @@ describe('WebhookTransport', () => {
     ['-5', undefined],
   ])('reads Retry-After: %s', async (header, retryAfterMs) => {
     answer = (response) => response.writeHead(429, { 'retry-after': header }).end('slow down');
-    expect(await send()).toEqual({ ok: false, permanent: false, status: 429, reason: 'HTTP 429 slow down', retryAfterMs });
+    expect(await send()).toEqual({
+      ok: false,
+      permanent: false,
+      status: 429,
+      reason: 'HTTP 429 slow down',
+      retryAfterMs,
+    });
   });
 
   it('keeps only the beginning of a long answer', async () => {
@@ -124,24 +139,47 @@ describe('WebhookTransport', () => {
 
   it('gives up on a provider that does not answer in time, and may try again', async () => {
     answer = () => undefined;
-    expect(await send({ timeout: 'PT0.05S' })).toMatchObject({ ok: false, permanent: false, reason: expect.stringContaining('network:') });
+    expect(await send({ timeout: 'PT0.05S' })).toMatchObject({
+      ok: false,
+      permanent: false,
+      reason: expect.stringContaining('network:'),
+    });
   });
 
   it('may try again when nobody listens', async () => {
-    expect(await send({ url: 'http://127.0.0.1:1/' })).toEqual({ ok: false, permanent: false, reason: 'network: ECONNREFUSED' });
+    expect(await send({ url: 'http://127.0.0.1:1/' })).toEqual({
+      ok: false,
+      permanent: false,
+      reason: 'network: ECONNREFUSED',
+    });
   });
 
-  it.each([['ftp://127.0.0.1/x'], ['not a url'], ['http://{{ env.NOWHERE }}/']])('fails for good with the url %s', async (url) => {
-    expect(await send({ url })).toMatchObject({ ok: false, permanent: true });
-  });
+  it.each([['ftp://127.0.0.1/x'], ['not a url'], ['http://{{ env.NOWHERE }}/']])(
+    'fails for good with the url %s',
+    async (url) => {
+      expect(await send({ url })).toMatchObject({ ok: false, permanent: true });
+    },
+  );
 
   it('does not reach private addresses that nobody has allowed, by number or by name', async () => {
     await transport.close();
     transport = open([]);
     const { port } = new URL(origin);
-    const hosts = ['127.0.0.1', 'localhost', '[::1]', '[::ffff:127.0.0.1]', '2130706433', '10.1.2.3', '169.254.169.254'];
+    const hosts = [
+      '127.0.0.1',
+      'localhost',
+      '[::1]',
+      '[::ffff:127.0.0.1]',
+      '2130706433',
+      '10.1.2.3',
+      '169.254.169.254',
+    ];
     for (const host of hosts) {
-      expect(await send({ url: `http://${host}:${port}/` })).toMatchObject({ ok: false, permanent: true, reason: expect.stringContaining('WAYMARK_EGRESS_ALLOW') });
+      expect(await send({ url: `http://${host}:${port}/` })).toMatchObject({
+        ok: false,
+        permanent: true,
+        reason: expect.stringContaining('WAYMARK_EGRESS_ALLOW'),
+      });
     }
     expect(received).toEqual([]);
   });

@@ -1,4 +1,18 @@
-import { OWN_SOURCE, SCHEMA_VERSION, type Action, type ActionId, type CancelAction, type Channel, type CustomerId, type DeliverAction, type EpochMs, type NewRecord, type Outcome, type RawEvent, type ReportAction } from '@waymark/contracts';
+import {
+  OWN_SOURCE,
+  SCHEMA_VERSION,
+  type Action,
+  type ActionId,
+  type CancelAction,
+  type Channel,
+  type CustomerId,
+  type DeliverAction,
+  type EpochMs,
+  type NewRecord,
+  type Outcome,
+  type RawEvent,
+  type ReportAction,
+} from '@waymark/contracts';
 import { emptyContext, type CustomerContext } from '@waymark/customer-context';
 import type { CountedContact, Delivery, DispatchChanges, DispatchState, Job } from '@waymark/ports';
 import type { Batch, Folded } from '@waymark/stream';
@@ -30,7 +44,11 @@ export interface DispatchBatch extends DispatchChanges {
  * Settles what was answered, takes new actions and cancellations in, then tests and claims what is due. In this order a
  * cancellation in the batch stops a message of the same batch (R15), and one that was claimed before completes (R16). Pure.
  */
-export function foldBatch(batch: Batch<Action>, loaded: Loaded, definitions: DispatchDefinitions): Folded<DispatchBatch> {
+export function foldBatch(
+  batch: Batch<Action>,
+  loaded: Loaded,
+  definitions: DispatchDefinitions,
+): Folded<DispatchBatch> {
   const work = new Work(batch, loaded, definitions);
   work.settleAnswers();
   for (const { record } of batch.records) work.take(record);
@@ -64,7 +82,11 @@ class Work {
     for (const [actionId, answer] of this.#loaded.answers) {
       const delivery = this.#deliveries.get(actionId);
       if (delivery?.state !== 'claimed') continue;
-      if (answer.ok) this.#settle(delivery, { state: 'sent', outcome: this.#channel(delivery)?.type === 'smtp' ? 'sent' : 'delivered' });
+      if (answer.ok)
+        this.#settle(delivery, {
+          state: 'sent',
+          outcome: this.#channel(delivery)?.type === 'smtp' ? 'sent' : 'delivered',
+        });
       else this.#fail(delivery, answer);
     }
   }
@@ -82,14 +104,22 @@ class Work {
       const isOrphan = state === 'claimed' && !this.#loaded.inFlight.has(actionId) && !this.#changed.has(actionId);
       if (!isOrphan) continue;
       const channel = this.#channel(delivery);
-      if (channel && honoursKeys(channel)) this.#claim(delivery, channel, ['sent again with the same key after an interruption']);
-      else this.#settle(delivery, { state: 'unknown', outcome: 'unknown', reason: 'interrupted while it was handed over; the provider does not honour keys' });
+      if (channel && honoursKeys(channel))
+        this.#claim(delivery, channel, ['sent again with the same key after an interruption']);
+      else
+        this.#settle(delivery, {
+          state: 'unknown',
+          outcome: 'unknown',
+          reason: 'interrupted while it was handed over; the provider does not honour keys',
+        });
     }
   }
 
   claimDue(): void {
     const due = [...this.#deliveries.values()].filter((delivery) => this.#isDue(delivery));
-    for (const delivery of due.sort((a, b) => b.action.priority - a.action.priority || (a.dueAt ?? 0) - (b.dueAt ?? 0))) {
+    for (const delivery of due.sort(
+      (a, b) => b.action.priority - a.action.priority || (a.dueAt ?? 0) - (b.dueAt ?? 0),
+    )) {
       if (this.#messages.length < this.#loaded.room) this.#handOver(delivery);
       else this.#postpone(delivery);
     }
@@ -98,7 +128,10 @@ class Work {
   result(): Folded<DispatchBatch> {
     const deliveries = [...this.#changed].map((id) => this.#deliveries.get(id)!);
     const taken = [...this.#loaded.answers.keys(), ...this.#loaded.woken];
-    return { changes: { partition: this.#partition, deliveries, messages: this.#messages, taken, retries: this.#retries }, outputs: this.#outputs };
+    return {
+      changes: { partition: this.#partition, deliveries, messages: this.#messages, taken, retries: this.#retries },
+      outputs: this.#outputs,
+    };
   }
 
   /** The second of one action id is the first one again. */
@@ -117,7 +150,20 @@ class Work {
 
   #report({ customerId, messageId, event, properties, cause }: ReportAction): void {
     const at = new Date(this.#now).toISOString();
-    const raw: RawEvent = { schemaVersion: SCHEMA_VERSION, type: 'track', messageId, source: OWN_SOURCE, customerId, event, properties, traits: {}, context: {}, timestamp: at, receivedAt: at, cause };
+    const raw: RawEvent = {
+      schemaVersion: SCHEMA_VERSION,
+      type: 'track',
+      messageId,
+      source: OWN_SOURCE,
+      customerId,
+      event,
+      properties,
+      traits: {},
+      context: {},
+      timestamp: at,
+      receivedAt: at,
+      cause,
+    };
     this.#outputs.push({ topic: 'events.raw', key: customerId, value: JSON.stringify(raw) });
   }
 
@@ -134,7 +180,12 @@ class Work {
   #handOver(delivery: Delivery): void {
     const { action } = delivery;
     const channel = this.#channel(delivery);
-    if (!channel) return this.#settle(delivery, { state: 'failed', outcome: 'failed', reason: `there is no channel "${delivery.channel}"` });
+    if (!channel)
+      return this.#settle(delivery, {
+        state: 'failed',
+        outcome: 'failed',
+        reason: `there is no channel "${delivery.channel}"`,
+      });
     const { verdict, because } = handOverGates({
       action,
       channel,
@@ -146,8 +197,12 @@ class Work {
       isRetry: delivery.state === 'retrying',
     });
     if (verdict.may === 'go') return this.#claim(delivery, channel, because);
-    if (verdict.may === 'wait') return this.#put({ ...delivery, dueAt: Math.min(verdict.until, afterExpiry(action)), because });
-    this.#settle({ ...delivery, because }, { state: 'suppressed', outcome: 'suppressed', reason: verdict.reason, rule: verdict.rule });
+    if (verdict.may === 'wait')
+      return this.#put({ ...delivery, dueAt: Math.min(verdict.until, afterExpiry(action)), because });
+    this.#settle(
+      { ...delivery, because },
+      { state: 'suppressed', outcome: 'suppressed', reason: verdict.reason, rule: verdict.rule },
+    );
   }
 
   /** Claiming takes the message's place under the caps (R35): the next message of this batch counts it. */
@@ -158,23 +213,38 @@ class Work {
     this.#put({ ...delivery, state: 'claimed', attempt, dueAt: this.#now, because });
     this.#messages.push({ action, channel, context: this.#context(action.customerId), attempt });
     if (!isFirst || (action.class !== 'marketing' && action.class !== 'service')) return;
-    this.#contacts.push({ customerId: action.customerId, channel: action.channel, class: action.class, categories: action.categories, journeyId: action.cause.journeyId, at: this.#now });
+    this.#contacts.push({
+      customerId: action.customerId,
+      channel: action.channel,
+      class: action.class,
+      categories: action.categories,
+      journeyId: action.cause.journeyId,
+      at: this.#now,
+    });
   }
 
   #fail(delivery: Delivery, { permanent, reason, retryAfterMs }: Extract<SendResult, { ok: false }>): void {
     const channel = this.#channel(delivery);
     const { actionId, attempt, action } = delivery;
-    if (permanent || !channel || attempt >= channel.retry.attempts) return this.#settle(delivery, { state: 'failed', outcome: 'failed', reason });
+    if (permanent || !channel || attempt >= channel.retry.attempts)
+      return this.#settle(delivery, { state: 'failed', outcome: 'failed', reason });
     const at = this.#now + retryDelayMs(channel, { actionId, attempt, retryAfterMs });
     if (action.expiresAt !== undefined && at > Date.parse(action.expiresAt)) {
       const because = [`the next try would be after ${action.expiresAt}; the last one: ${reason}`];
       return this.#settle({ ...delivery, because }, { state: 'suppressed', outcome: 'suppressed', reason: 'TTL' });
     }
     this.#put({ ...delivery, state: 'retrying', dueAt: at + JOB_GRACE_MS, reason });
-    this.#retries.push({ id: `${actionId}.${attempt}`, dueAt: at, data: { actionId, partition: String(this.#partition) } });
+    this.#retries.push({
+      id: `${actionId}.${attempt}`,
+      dueAt: at,
+      data: { actionId, partition: String(this.#partition) },
+    });
   }
 
-  #settle(delivery: Delivery, to: { state: Delivery['state']; outcome: Outcome; reason?: string; rule?: string | undefined }): void {
+  #settle(
+    delivery: Delivery,
+    to: { state: Delivery['state']; outcome: Outcome; reason?: string; rule?: string | undefined },
+  ): void {
     const { state, outcome, reason, rule } = to;
     const type = this.#channel(delivery)?.type ?? 'log';
     this.#put({ ...delivery, state, dueAt: undefined, settledAt: this.#now, reason, rule });

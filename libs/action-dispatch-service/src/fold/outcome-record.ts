@@ -1,4 +1,16 @@
-import { OWN_SOURCE, SCHEMA_VERSION, outcomeEventName, type Channel, type DeliverAction, type EpochMs, type JsonObject, type MessageId, type NewRecord, type Outcome, type RawEvent } from '@waymark/contracts';
+import {
+  OWN_SOURCE,
+  SCHEMA_VERSION,
+  outcomeEventName,
+  type Channel,
+  type DeliverAction,
+  type EpochMs,
+  type JsonObject,
+  type MessageId,
+  type NewRecord,
+  type Outcome,
+  type RawEvent,
+} from '@waymark/contracts';
 import { hashId } from '@waymark/stream';
 
 /** As long as a message id may be. */

@@ -77,7 +77,12 @@ export class HandOverDesk implements Mailbox {
   /** What is to be taken into the partition's next batch. */
   mail(partition: number): Mail {
     const { answers, woken, inFlight } = this.#desk(partition);
-    return { answers: new Map(answers), woken: new Set(woken), inFlight: new Set(inFlight), room: this.#room(partition) };
+    return {
+      answers: new Map(answers),
+      woken: new Set(woken),
+      inFlight: new Set(inFlight),
+      room: this.#room(partition),
+    };
   }
 
   /** Whether the partition may claim. */
@@ -156,13 +161,21 @@ export class HandOverDesk implements Mailbox {
     try {
       return await this.#send(message);
     } catch (error) {
-      return { ok: false, permanent: failureKind(error) !== 'transient', reason: `the ${message.channel.type} transport failed: ${(error as Error).message}` };
+      return {
+        ok: false,
+        permanent: failureKind(error) !== 'transient',
+        reason: `the ${message.channel.type} transport failed: ${(error as Error).message}`,
+      };
     }
   }
 
   #desk(partition: number): Desk {
     let desk = this.#desks.get(partition);
-    if (!desk) this.#desks.set(partition, (desk = { inFlight: new Set(), answers: new Map(), woken: new Set(), waiting: new Set() }));
+    if (!desk)
+      this.#desks.set(
+        partition,
+        (desk = { inFlight: new Set(), answers: new Map(), woken: new Set(), waiting: new Set() }),
+      );
     return desk;
   }
 }

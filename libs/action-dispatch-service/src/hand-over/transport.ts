@@ -12,8 +12,7 @@ export interface Message {
 
 /** What became of one try. Nothing is thrown for what a provider may answer. */
 export type SendResult =
-  | { ok: true }
-  | { ok: false; permanent: boolean; reason: string; status?: number; retryAfterMs?: number };
+  { ok: true } | { ok: false; permanent: boolean; reason: string; status?: number; retryAfterMs?: number };
 
 /** One way to hand a message over. */
 export interface ChannelTransport {

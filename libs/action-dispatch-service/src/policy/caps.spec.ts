@@ -8,11 +8,26 @@ const NOW = Date.parse('2026-05-06T10:00:00Z');
 const DAY = 86_400_000;
 
 function contact(at: number | string, over: Partial<CountedContact> = {}): CountedContact {
-  return { customerId: 'ada' as CustomerId, channel: 'email', class: 'marketing', categories: ['cart'], journeyId: 'cart', at: typeof at === 'string' ? Date.parse(at) : at, ...over };
+  return {
+    customerId: 'ada' as CustomerId,
+    channel: 'email',
+    class: 'marketing',
+    categories: ['cart'],
+    journeyId: 'cart',
+    at: typeof at === 'string' ? Date.parse(at) : at,
+    ...over,
+  };
 }
 
-function verdict(cap: Record<string, unknown>, contacts: CountedContact[], over: { class?: MessageClass; policy?: Record<string, unknown>; timezone?: string; now?: number } = {}) {
-  const policy = aPolicy({ caps: [{ id: 'rule', scope: 'global', limit: 1, window: { rolling: 'P1D' }, ...cap }], ...over.policy });
+function verdict(
+  cap: Record<string, unknown>,
+  contacts: CountedContact[],
+  over: { class?: MessageClass; policy?: Record<string, unknown>; timezone?: string; now?: number } = {},
+) {
+  const policy = aPolicy({
+    caps: [{ id: 'rule', scope: 'global', limit: 1, window: { rolling: 'P1D' }, ...cap }],
+    ...over.policy,
+  });
   const context = over.timezone === undefined ? aCustomer() : aCustomer({ traits: { timezone: over.timezone } });
   return caps(policy, anAction({ class: over.class ?? 'marketing' }), { context, contacts, now: over.now ?? NOW });
 }
@@ -44,7 +59,9 @@ describe('caps (R34)', () => {
     ['month', 'Europe/Paris', '2026-04-30T22:00:00Z', 'never'],
   ] as const)('calendar %s in %s: a contact at %s', (calendar, timezone, at, may) => {
     expect(verdict({ window: { calendar } }, [contact(at)], { timezone })).toMatchObject({ may });
-    expect(verdict({ window: { calendar, zone: timezone } }, [contact(at)], { timezone: 'Asia/Tokyo' })).toMatchObject({ may });
+    expect(verdict({ window: { calendar, zone: timezone } }, [contact(at)], { timezone: 'Asia/Tokyo' })).toMatchObject({
+      may,
+    });
   });
 
   it('begins weeks on Monday unless the policy says otherwise', () => {
@@ -85,12 +102,17 @@ describe('caps (R34)', () => {
         { id: 'others', scope: { channel: 'push' }, limit: 1, window: { rolling: 'P1D' } },
       ],
     });
-    const found = caps(policy, anAction(), { context: aCustomer(), contacts: [contact('2026-05-06T08:00:00Z')], now: NOW });
+    const found = caps(policy, anAction(), {
+      context: aCustomer(),
+      contacts: [contact('2026-05-06T08:00:00Z')],
+      now: NOW,
+    });
     expect(found).toEqual({
       may: 'never',
       reason: 'CAP',
       rule: 'one-a-day',
-      because: 'three-a-week: 1 of 3, resets Wed 13 May 2026 10:00 (Europe/Paris); one-a-day: 1 of 1, resets Thu 7 May 2026 00:00 (Europe/Paris)',
+      because:
+        'three-a-week: 1 of 3, resets Wed 13 May 2026 10:00 (Europe/Paris); one-a-day: 1 of 1, resets Thu 7 May 2026 00:00 (Europe/Paris)',
     });
   });
 
@@ -99,7 +121,12 @@ describe('caps (R34)', () => {
   });
 
   it('knows how far back any cap looks', () => {
-    const policy = aPolicy({ caps: [{ id: 'a', scope: 'global', limit: 1, window: { rolling: 'P7D' } }, { id: 'b', scope: 'global', limit: 1, window: { calendar: 'week' } }] });
+    const policy = aPolicy({
+      caps: [
+        { id: 'a', scope: 'global', limit: 1, window: { rolling: 'P7D' } },
+        { id: 'b', scope: 'global', limit: 1, window: { calendar: 'week' } },
+      ],
+    });
     expect(longestCapMs([])).toBe(0);
     expect(longestCapMs([policy])).toBeGreaterThanOrEqual(7 * DAY);
   });

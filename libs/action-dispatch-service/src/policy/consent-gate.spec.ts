@@ -19,13 +19,21 @@ describe('consent at hand-over (R33, R62)', () => {
     ['legal', 'denied', 'go'],
   ] as const)('%s with %s: %s', (its, status, may) => {
     const purpose = its === 'marketing' ? 'marketing' : 'service';
-    const consents: Record<string, Partial<Record<'marketing' | 'service', ConsentStatus>>> = status === undefined ? {} : { email: { [purpose]: status } };
+    const consents: Record<string, Partial<Record<'marketing' | 'service', ConsentStatus>>> = status === undefined
+      ? {}
+      : { email: { [purpose]: status } };
     const verdict = consentGate(anAction({ class: its }), email, aCustomer({ consents }));
     expect(verdict).toMatchObject(may === 'go' ? { may } : { may, reason: 'CONSENT' });
   });
 
   it('takes consent to one purpose, on one channel, for no other', () => {
-    expect(consentGate(anAction(), email, aCustomer({ consents: { email: { service: 'granted' }, sms: { marketing: 'granted' } } }))).toMatchObject({ may: 'never' });
+    expect(
+      consentGate(
+        anAction(),
+        email,
+        aCustomer({ consents: { email: { service: 'granted' }, sms: { marketing: 'granted' } } }),
+      ),
+    ).toMatchObject({ may: 'never' });
   });
 
   it.each([

@@ -38,7 +38,8 @@ const GATES: readonly Gate[] = [
   ({ action, channel, context }) => consentGate(action, channel, context),
   addressGate,
   ({ policies, action, context, now }) => allOf(policies, (policy) => quietHours(policy, action, context, now)),
-  ({ policies, action, isRetry, ...scope }) => (isRetry ? { may: 'go' } : allOf(policies, (policy) => caps(policy, action, scope))),
+  ({ policies, action, isRetry, ...scope }) =>
+    isRetry ? { may: 'go' } : allOf(policies, (policy) => caps(policy, action, scope)),
 ];
 
 function ttlGate({ action: { expiresAt }, now }: HandOver): Verdict {
@@ -51,9 +52,15 @@ function addressGate({ action, channel, context, suppressions }: HandOver): Verd
   if (channel.type === 'smtp' && emailAddressOf(context) === undefined) {
     return { may: 'never', reason: 'NO_ADDRESS', because: 'no e-mail address is known that a mail can be sent to' };
   }
-  const its = suppressions.filter(({ customerId, channel: of }) => customerId === action.customerId && of === action.channel);
-  const found = its.find(({ reason }) => action.class !== 'legal' && (action.class !== 'transactional' || reason === 'hard-bounce'));
-  return found ? { may: 'never', reason: 'ADDRESS_SUPPRESSED', because: `the address is suppressed: ${found.reason}` } : { may: 'go' };
+  const its = suppressions.filter(
+    ({ customerId, channel: of }) => customerId === action.customerId && of === action.channel,
+  );
+  const found = its.find(
+    ({ reason }) => action.class !== 'legal' && (action.class !== 'transactional' || reason === 'hard-bounce'),
+  );
+  return found
+    ? { may: 'never', reason: 'ADDRESS_SUPPRESSED', because: `the address is suppressed: ${found.reason}` }
+    : { may: 'go' };
 }
 
 /** All policies apply together (R33, R36): `never` of one goes before `wait` of another, the longest wait before the others. What each saw is told. */

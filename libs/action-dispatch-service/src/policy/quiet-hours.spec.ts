@@ -6,7 +6,12 @@ const EVERY_DAY = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 const NIGHT = [{ days: EVERY_DAY, from: '22:00', to: '06:00' }];
 const AT_ONCE = { release: { spread: 'PT0S' } };
 
-function verdictAt(now: string, quiet: Record<string, unknown> = {}, over: Parameters<typeof anAction>[0] = {}, traits?: Record<string, string>) {
+function verdictAt(
+  now: string,
+  quiet: Record<string, unknown> = {},
+  over: Parameters<typeof anAction>[0] = {},
+  traits?: Record<string, string>,
+) {
   const policy = aPolicy({ quietHours: { windows: NIGHT, ...quiet }, ...AT_ONCE });
   const context = traits ? aCustomer({ traits }) : aCustomer();
   return quietHours(policy, anAction({ requestedAt: now, ...over }), context, Date.parse(now));
@@ -37,12 +42,18 @@ describe('quiet hours (R29)', () => {
 
   it('takes a window that ends where it begins for a whole day', () => {
     const windows = [{ days: ['sun'], from: '00:00', to: '00:00' }];
-    expect(verdictAt('2026-05-10T12:00:00Z', { windows })).toMatchObject({ may: 'wait', until: Date.parse('2026-05-10T22:00:00Z') });
+    expect(verdictAt('2026-05-10T12:00:00Z', { windows })).toMatchObject({
+      may: 'wait',
+      until: Date.parse('2026-05-10T22:00:00Z'),
+    });
   });
 
   it('reads a fixed zone wherever the customer is', () => {
     expect(verdictAt('2026-05-05T20:30:00Z', { zone: 'America/New_York' })).toMatchObject({ may: 'go' });
-    expect(verdictAt('2026-05-05T03:00:00Z', { zone: 'America/New_York' })).toMatchObject({ may: 'wait', until: Date.parse('2026-05-05T10:00:00Z') });
+    expect(verdictAt('2026-05-05T03:00:00Z', { zone: 'America/New_York' })).toMatchObject({
+      may: 'wait',
+      until: Date.parse('2026-05-05T10:00:00Z'),
+    });
   });
 
   it.each([
@@ -56,7 +67,11 @@ describe('quiet hours (R29)', () => {
   });
 
   it('drops what comes in closed hours if the policy says so', () => {
-    expect(verdictAt('2026-05-04T21:00:00Z', { onClosed: 'drop' })).toMatchObject({ may: 'never', reason: 'QUIET_HOURS', rule: 'default' });
+    expect(verdictAt('2026-05-04T21:00:00Z', { onClosed: 'drop' })).toMatchObject({
+      may: 'never',
+      reason: 'QUIET_HOURS',
+      rule: 'default',
+    });
   });
 
   it.each([
@@ -74,8 +89,14 @@ describe('quiet hours (R29)', () => {
     const patience = requested + 2 * 3_600_000;
     expect(verdictAt('2026-05-04T21:00:00Z', quiet)).toMatchObject({ may: 'wait', until: patience + 1 });
     const later = new Date(patience + 1).toISOString();
-    expect(verdictAt(later, quiet, { requestedAt: '2026-05-04T21:00:00Z' })).toMatchObject({ may: 'never', reason: 'TTL' });
-    expect(verdictAt('2026-05-05T02:30:00Z', quiet)).toMatchObject({ may: 'wait', until: Date.parse('2026-05-05T04:00:00Z') });
+    expect(verdictAt(later, quiet, { requestedAt: '2026-05-04T21:00:00Z' })).toMatchObject({
+      may: 'never',
+      reason: 'TTL',
+    });
+    expect(verdictAt('2026-05-05T02:30:00Z', quiet)).toMatchObject({
+      may: 'wait',
+      until: Date.parse('2026-05-05T04:00:00Z'),
+    });
   });
 
   it('spreads releases over time, each action at a moment of its own that stays the same (R32)', () => {

@@ -1,6 +1,25 @@
-import { SCHEMA_VERSION, type ActionId, type CancelAction, type CustomerId, type DeliverAction, type EpochMs, type RawEvent, type ReportAction, type Resource, type WorkspaceChange } from '@waymark/contracts';
+import {
+  SCHEMA_VERSION,
+  type ActionId,
+  type CancelAction,
+  type CustomerId,
+  type DeliverAction,
+  type EpochMs,
+  type RawEvent,
+  type ReportAction,
+  type Resource,
+  type WorkspaceChange,
+} from '@waymark/contracts';
 import { emptyContext, type CustomerContext } from '@waymark/customer-context';
-import { ManualClock, MemoryDispatchStore, MemoryEventLog, MemoryJobQueue, type ContextReader, type Delivery, type DispatchStore } from '@waymark/ports';
+import {
+  ManualClock,
+  MemoryDispatchStore,
+  MemoryEventLog,
+  MemoryJobQueue,
+  type ContextReader,
+  type Delivery,
+  type DispatchStore,
+} from '@waymark/ports';
 import { PartitionProcessor } from '@waymark/stream';
 import { createActionDispatch, type ActionDispatch } from '../create-action-dispatch.js';
 import type { ChannelTransport, Message, SendResult } from '../hand-over/transport.js';
@@ -25,7 +44,9 @@ class FakeProvider implements ChannelTransport {
 }
 
 /** An outcome as it came back to the ring's beginning. */
-export type SeenOutcome = Pick<RawEvent, 'event' | 'messageId' | 'properties' | 'timestamp' | 'cause'> & { customerId: CustomerId };
+export type SeenOutcome = Pick<RawEvent, 'event' | 'messageId' | 'properties' | 'timestamp' | 'cause'> & {
+  customerId: CustomerId;
+};
 
 /** Action-dispatch over memory ports, with one partition, a clock that is driven and a provider that is told what to say. */
 export class DispatchWorld {
@@ -48,17 +69,46 @@ export class DispatchWorld {
   /** A life of the process: what the one before held in memory is gone. */
   async start(): Promise<void> {
     const { store, log, clock, provider } = this;
-    const contexts: ContextReader = { read: async (wanted) => new Map(wanted.map(({ customerId }) => [customerId, this.contexts.get(customerId) ?? emptyContext(customerId)])) };
+    const contexts: ContextReader = {
+      read: async (wanted) =>
+        new Map(
+          wanted.map(({ customerId }) => [customerId, this.contexts.get(customerId) ?? emptyContext(customerId)]),
+        ),
+    };
     const transports = { smtp: provider, webhook: provider, inbox: provider, log: provider };
-    this.dispatch = createActionDispatch({ store, contexts, log, clock, jobs: this.jobs, transports, secrets: () => 'secret', sendConcurrency: SEND_CONCURRENCY });
-    this.processor = new PartitionProcessor(this.dispatch.topology, { log, clock, partition: PARTITION, batchMax: 100 }) as never;
+    this.dispatch = createActionDispatch({
+      store,
+      contexts,
+      log,
+      clock,
+      jobs: this.jobs,
+      transports,
+      secrets: () => 'secret',
+      sendConcurrency: SEND_CONCURRENCY,
+    });
+    this.processor = new PartitionProcessor(this.dispatch.topology, {
+      log,
+      clock,
+      partition: PARTITION,
+      batchMax: 100,
+    }) as never;
     await this.dispatch.start();
   }
 
   /** Puts resources in use, from here on in the log. */
   apply(...resources: Resource[]): void {
-    const changes = resources.map((resource) => ({ op: 'put' as const, version: `${resource.kind}-${resource.id}-${this.#revision}` as never, resource }));
-    const change: WorkspaceChange = { schemaVersion: SCHEMA_VERSION, type: 'workspace', revision: (this.#revision += 1), changes, appliedAt: this.#at() };
+    const changes = resources.map((resource) => ({
+      op: 'put' as const,
+      version: `${resource.kind}-${resource.id}-${this.#revision}` as never,
+      resource,
+    }));
+    const change: WorkspaceChange = {
+      schemaVersion: SCHEMA_VERSION,
+      type: 'workspace',
+      revision: (this.#revision += 1),
+      changes,
+      appliedAt: this.#at(),
+    };
     this.#append('workspace', change);
   }
 
@@ -69,12 +119,29 @@ export class DispatchWorld {
   }
 
   cancel({ actionId, customerId, cause }: DeliverAction): void {
-    this.#append(customerId, { schemaVersion: SCHEMA_VERSION, type: 'cancel', actionId, customerId, cause, requestedAt: this.#at() } satisfies CancelAction);
+    this.#append(customerId, {
+      schemaVersion: SCHEMA_VERSION,
+      type: 'cancel',
+      actionId,
+      customerId,
+      cause,
+      requestedAt: this.#at(),
+    } satisfies CancelAction);
   }
 
   report(over: Partial<ReportAction> = {}): void {
     const { customerId, cause } = anAction();
-    const report = { schemaVersion: SCHEMA_VERSION, type: 'report', customerId, messageId: 'd1.made' as never, event: 'Decision Made', properties: {}, cause, requestedAt: this.#at(), ...over };
+    const report = {
+      schemaVersion: SCHEMA_VERSION,
+      type: 'report',
+      customerId,
+      messageId: 'd1.made' as never,
+      event: 'Decision Made',
+      properties: {},
+      cause,
+      requestedAt: this.#at(),
+      ...over,
+    };
     this.#append(customerId, report);
   }
 
@@ -124,4 +191,3 @@ export class DispatchWorld {
     return new Date(this.clock.now()).toISOString();
   }
 }
-

@@ -1,4 +1,13 @@
-import { SCHEMA_VERSION, channelSchema, contactPolicySchema, type ActionId, type Channel, type ContactPolicy, type CustomerId, type DeliverAction } from '@waymark/contracts';
+import {
+  SCHEMA_VERSION,
+  channelSchema,
+  contactPolicySchema,
+  type ActionId,
+  type Channel,
+  type ContactPolicy,
+  type CustomerId,
+  type DeliverAction,
+} from '@waymark/contracts';
 import { emptyContext, type CustomerContext } from '@waymark/customer-context';
 
 /** Resources and messages for tests; whatever is not said is usual. */

@@ -5,7 +5,9 @@ import { descriptive, durationSchema, localTimeSchema, resourceIdSchema, weekday
 export const quietHoursSchema = z.strictObject({
   zone: zoneSchema.default('customer'),
   onMissingZone: z.union([z.enum(['send', 'drop']), z.strictObject({ fixed: z.string() })]).default('send'),
-  windows: z.array(z.strictObject({ days: z.array(weekdaySchema).min(1), from: localTimeSchema, to: localTimeSchema })).min(1),
+  windows: z
+    .array(z.strictObject({ days: z.array(weekdaySchema).min(1), from: localTimeSchema, to: localTimeSchema }))
+    .min(1),
   onClosed: z.union([z.literal('drop'), z.strictObject({ queue: durationSchema })]).default({ queue: 'P1D' }),
 });
 export type QuietHours = z.infer<typeof quietHoursSchema>;

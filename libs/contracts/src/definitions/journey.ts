@@ -6,7 +6,10 @@ import { stepIdSchema, stepSchema } from './step.js';
 export const reentrySchema = z.union([
   z.literal('never'),
   z.strictObject({
-    afterExit: z.strictObject({ minInterval: durationSchema.default('PT0S'), from: z.enum(['entry', 'exit']).default('exit') }),
+    afterExit: z.strictObject({
+      minInterval: durationSchema.default('PT0S'),
+      from: z.enum(['entry', 'exit']).default('exit'),
+    }),
   }),
   z.strictObject({ always: z.strictObject({ maxConcurrent: z.number().int().min(1).max(100).default(1) }) }),
 ]);

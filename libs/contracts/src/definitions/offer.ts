@@ -13,15 +13,24 @@ export const offerSchema = z.strictObject({
   lever: z.number().nonnegative().default(1),
   priority: z.number().default(0),
   /** Beta prior of the propensity to accept. */
-  prior: z.strictObject({ accepts: z.number().positive(), declines: z.number().positive() }).default({ accepts: 1, declines: 1 }),
+  prior: z
+    .strictObject({ accepts: z.number().positive(), declines: z.number().positive() })
+    .default({ accepts: 1, declines: 1 }),
   eligible: conditionSchema.optional(),
   applicable: conditionSchema.optional(),
   suitable: conditionSchema.optional(),
   channels: z.array(z.strictObject({ channel: resourceIdSchema, template: resourceIdSchema })).min(1),
   limits: z
-    .strictObject({ perCustomer: z.strictObject({ limit: z.number().int().positive(), window: durationSchema }).optional() })
+    .strictObject({
+      perCustomer: z.strictObject({ limit: z.number().int().positive(), window: durationSchema }).optional(),
+    })
     .optional(),
-  valid: z.strictObject({ from: z.iso.datetime({ offset: true }).optional(), to: z.iso.datetime({ offset: true }).optional() }).optional(),
+  valid: z
+    .strictObject({
+      from: z.iso.datetime({ offset: true }).optional(),
+      to: z.iso.datetime({ offset: true }).optional(),
+    })
+    .optional(),
   automate: z
     .strictObject({
       /** An act worth more than this is not done for her but coached. */

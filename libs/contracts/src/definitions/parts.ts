@@ -3,7 +3,10 @@ import { z } from 'zod';
 /** What every resource id, step id and option id looks like. */
 export const resourceIdSchema = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'an id has 1 to 63 small letters, digits and hyphens and begins with a letter or digit');
+  .regex(
+    /^[a-z0-9][a-z0-9-]{0,62}$/,
+    'an id has 1 to 63 small letters, digits and hyphens and begins with a letter or digit',
+  );
 
 /** A CEL expression; its types are checked by the workspace library. */
 export const conditionSchema = z.string().min(1).meta({ format: 'cel' });
@@ -17,7 +20,9 @@ export const durationSchema = z
   );
 
 /** Local time of day, `HH:MM`. */
-export const localTimeSchema = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day is written as "HH:MM", such as "09:00"');
+export const localTimeSchema = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day is written as "HH:MM", such as "09:00"');
 
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export const weekdaySchema = z.enum(WEEKDAYS);

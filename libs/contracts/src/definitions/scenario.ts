@@ -19,7 +19,11 @@ export const purposeSchema = z.enum(['marketing', 'service']);
 /** How a provider answers from now on. */
 export const providerReplySchema = z.union([
   z.literal('ok'),
-  z.strictObject({ status: z.number().int(), retryAfter: z.number().nonnegative().optional(), body: z.string().optional() }),
+  z.strictObject({
+    status: z.number().int(),
+    retryAfter: z.number().nonnegative().optional(),
+    body: z.string().optional(),
+  }),
 ]);
 
 export const RESPONSES = ['accepted', 'declined', 'dismissed'] as const;
@@ -28,7 +32,13 @@ export const RESPONSES = ['accepted', 'declined', 'dismissed'] as const;
 export const scenarioInputs = {
   track: z.strictObject({ customer, event: z.string(), properties: jsonObjectSchema.optional(), ...common }),
   identify: z.strictObject({ customer, traits: jsonObjectSchema.optional(), ...common }),
-  page: z.strictObject({ customer, name: z.string().optional(), category: z.string().optional(), properties: jsonObjectSchema.optional(), ...common }),
+  page: z.strictObject({
+    customer,
+    name: z.string().optional(),
+    category: z.string().optional(),
+    properties: jsonObjectSchema.optional(),
+    ...common,
+  }),
   screen: z.strictObject({ customer, name: z.string().optional(), properties: jsonObjectSchema.optional(), ...common }),
   alias: z.strictObject({ customer, previousId: z.string(), ...common }),
   group: z.strictObject({ customer, groupId: z.string(), traits: jsonObjectSchema.optional(), ...common }),
@@ -68,7 +78,12 @@ export const scenarioLists = {
     }),
   ),
   attempts: z.array(
-    z.strictObject({ customer: customer.optional(), channel: z.string().optional(), at: instant.optional(), status: z.number().optional() }),
+    z.strictObject({
+      customer: customer.optional(),
+      channel: z.string().optional(),
+      at: instant.optional(),
+      status: z.number().optional(),
+    }),
   ),
   suppressed: z.array(
     z.strictObject({
@@ -81,11 +96,25 @@ export const scenarioLists = {
       at: instant.optional(),
     }),
   ),
-  refused: z.array(z.strictObject({ customer: customer.optional(), journey: z.string().optional(), reason: z.string().optional() })),
-  finished: z.array(z.strictObject({ customer: customer.optional(), journey: z.string().optional(), reason: z.string().optional() })),
-  conversions: z.array(z.strictObject({ customer: customer.optional(), journey: z.string().optional(), value: z.number().optional() })),
-  rejected: z.array(z.strictObject({ index: z.number().optional(), status: z.number().optional(), reason: z.string().optional() })),
-  events: z.array(z.strictObject({ customer: customer.optional(), event: z.string().optional(), properties: jsonObjectSchema.optional() })),
+  refused: z.array(
+    z.strictObject({ customer: customer.optional(), journey: z.string().optional(), reason: z.string().optional() }),
+  ),
+  finished: z.array(
+    z.strictObject({ customer: customer.optional(), journey: z.string().optional(), reason: z.string().optional() }),
+  ),
+  conversions: z.array(
+    z.strictObject({ customer: customer.optional(), journey: z.string().optional(), value: z.number().optional() }),
+  ),
+  rejected: z.array(
+    z.strictObject({ index: z.number().optional(), status: z.number().optional(), reason: z.string().optional() }),
+  ),
+  events: z.array(
+    z.strictObject({
+      customer: customer.optional(),
+      event: z.string().optional(),
+      properties: jsonObjectSchema.optional(),
+    }),
+  ),
   deadLetters: z.array(z.strictObject({ service: z.string().optional(), reason: z.string().optional() })),
 };
 
@@ -121,7 +150,14 @@ export interface ScenarioExpect extends Lists {
   traits?: Record<string, z.infer<typeof jsonObjectSchema>>;
   agency?: Record<string, Record<string, string>>;
   variants?: Record<string, Record<string, Record<string, string>>>;
-  decision?: { customer: string; slot?: string; winner?: string; strategy?: string; ranked?: string[]; candidates?: Record<string, string> };
+  decision?: {
+    customer: string;
+    slot?: string;
+    winner?: string;
+    strategy?: string;
+    ranked?: string[];
+    candidates?: Record<string, string>;
+  };
   count?: { [K in Counted]?: number };
   violations?: number;
   mismatches?: number;
@@ -147,10 +183,15 @@ export const scenarioEntrySchema: z.ZodType<ScenarioEntry> = z.lazy(() =>
   z.strictObject({
     ...entryKeys,
     repeat: z
-      .strictObject({ times: z.number().int().min(1), every: durationSchema, as: z.string().optional(), do: z.array(scenarioEntrySchema) })
+      .strictObject({
+        times: z.number().int().min(1),
+        every: durationSchema,
+        as: z.string().optional(),
+        do: z.array(scenarioEntrySchema),
+      })
       .optional(),
   }),
-) as z.ZodType<ScenarioEntry>;
+);
 
 export const scenarioSchema = z.strictObject({
   kind: z.literal('scenario'),

@@ -11,7 +11,10 @@ import {
 } from './parts.js';
 
 /** The id of a step; `stay` and `exit` are reserved for migrations. */
-export const stepIdSchema = resourceIdSchema.refine((id) => id !== 'stay' && id !== 'exit', 'stay and exit are not step ids');
+export const stepIdSchema = resourceIdSchema.refine(
+  (id) => id !== 'stay' && id !== 'exit',
+  'stay and exit are not step ids',
+);
 
 const described = { stage: z.string().optional(), touchpoint: z.string().optional(), job: z.string().optional() };
 const next = stepIdSchema;
@@ -25,7 +28,10 @@ const clockTime = {
 /** A duration after a date, or with `-` before it. */
 const offsetSchema = z
   .string()
-  .refine((text) => durationSchema.safeParse(text.replace(/^-/, '')).success, 'an offset is a duration such as P1D, or -P3D for before');
+  .refine(
+    (text) => durationSchema.safeParse(text.replace(/^-/, '')).success,
+    'an offset is a duration such as P1D, or -P3D for before',
+  );
 
 /** R6, R9, R11. Exactly one of `for` and `until`, or only clock times. */
 export const waitStepSchema = z.strictObject({
@@ -41,7 +47,12 @@ export const waitStepSchema = z.strictObject({
 });
 export type WaitStep = z.infer<typeof waitStepSchema>;
 
-const awaitedEventSchema = z.strictObject({ id: resourceIdSchema, event: z.string(), where: conditionSchema.optional(), next });
+const awaitedEventSchema = z.strictObject({
+  id: resourceIdSchema,
+  event: z.string(),
+  where: conditionSchema.optional(),
+  next,
+});
 const awaitedConditionSchema = z.strictObject({ id: resourceIdSchema, if: conditionSchema, next });
 
 /** R7, R8. */
@@ -98,7 +109,10 @@ export const decideStepSchema = z.strictObject({
   kind: z.literal('decide'),
   ...described,
   slot: resourceIdSchema,
-  offers: z.strictObject({ ids: z.array(resourceIdSchema).min(1).optional(), categories: z.array(resourceIdSchema).min(1).optional() }),
+  offers: z.strictObject({
+    ids: z.array(resourceIdSchema).min(1).optional(),
+    categories: z.array(resourceIdSchema).min(1).optional(),
+  }),
   top: z.number().int().min(1).max(10).optional(),
   explore: z.number().min(0).max(1).optional(),
   ...treatment,

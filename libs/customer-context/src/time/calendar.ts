@@ -33,7 +33,12 @@ export function periodStart(now: EpochMs, period: 'day' | 'week' | 'month', zone
 }
 
 /** The start of the period after the one a moment is in. */
-export function nextPeriodStart(now: EpochMs, period: 'day' | 'week' | 'month', zone: string, weekStart: Weekday): EpochMs {
+export function nextPeriodStart(
+  now: EpochMs,
+  period: 'day' | 'week' | 'month',
+  zone: string,
+  weekStart: Weekday,
+): EpochMs {
   const start = local(periodStart(now, period, zone, weekStart), zone).toPlainDate();
   return instantOf(start.add({ [`${period}s`]: 1 }).toPlainDateTime(), zone);
 }

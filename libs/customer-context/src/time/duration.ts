@@ -15,7 +15,13 @@ export function parseDuration(text: string): Duration {
   const match = PATTERN.exec(text);
   if (!match) throw new RangeError(`"${text}" is not an ISO 8601 duration such as PT30M or P1D`);
   const [years, months, weeks, days, hours, minutes, seconds] = match.slice(1).map((part) => Number(part ?? 0)) as [
-    number, number, number, number, number, number, number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
   ];
   return { years, months, weeks, days, exactMs: Math.round(((hours * 60 + minutes) * 60 + seconds) * 1000) };
 }

@@ -36,7 +36,10 @@ export function addDuration(from: EpochMs, duration: Duration, zone: string): Ep
 }
 
 /** The first moment not before `from` with this local time of day on one of these weekdays. */
-export function nextLocalTime(from: EpochMs, time: { at?: string; weekdays?: readonly Weekday[]; zone: string }): EpochMs {
+export function nextLocalTime(
+  from: EpochMs,
+  time: { at?: string; weekdays?: readonly Weekday[]; zone: string },
+): EpochMs {
   const start = at(from, time.zone);
   if (time.at === undefined && fits(start.toPlainDate(), time.weekdays)) return from;
   const clock = Temporal.PlainTime.from(time.at ?? '00:00');
@@ -56,7 +59,12 @@ export function dateInZone(text: string, zone: string): EpochMs | undefined {
 }
 
 /** The same day and month in the first year in which it is not before `from`; 29 February falls on the 28th in ordinary years. */
-export function nextAnniversary(text: string, from: EpochMs, zone: string, shift: (day: EpochMs) => EpochMs): EpochMs | undefined {
+export function nextAnniversary(
+  text: string,
+  from: EpochMs,
+  zone: string,
+  shift: (day: EpochMs) => EpochMs,
+): EpochMs | undefined {
   const date = plainDate(text);
   if (!date) return undefined;
   const thisYear = at(from, zone).year;

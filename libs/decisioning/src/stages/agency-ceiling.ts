@@ -12,7 +12,10 @@ export const agencyCeiling: Stage = (survivor, { request, scope }) => {
   const isTooDear = strategy === 'automate' && automate?.maxValue !== undefined && value > automate.maxValue;
   const made = lower(isTooDear ? 'coach' : strategy, level);
   if (made === 'respond' && request.origin === 'journey') {
-    const because = strategy === 'respond' ? 'it only answers a request, and nobody asked' : `for ${category} she wants only what she asks for`;
+    const because =
+      strategy === 'respond'
+        ? 'it only answers a request, and nobody asked'
+        : `for ${category} she wants only what she asks for`;
     return { reason: 'AGENCY', because };
   }
   return { ...survivor, strategy: made };

@@ -3,7 +3,10 @@ import type { CompiledOffer } from '../compile-offer.js';
 import type { Refusal, Stage } from '../candidate.js';
 
 /** A stage that asks one condition of the offer; an offer without it passes. */
-export function conditionStage(conditionOf: (offer: CompiledOffer) => Condition | undefined, reason: Refusal['reason']): Stage {
+export function conditionStage(
+  conditionOf: (offer: CompiledOffer) => Condition | undefined,
+  reason: Refusal['reason'],
+): Stage {
   return (survivor, { scope }) => {
     const tested = conditionOf(survivor.compiled)?.test(scope);
     return tested === undefined || tested.result ? survivor : { reason, because: sentence(tested) };

@@ -9,5 +9,7 @@ export const withinLimit: Stage = (survivor, { madeAt, request, scope }) => {
   const zone = zoneOrUtc(zoneOf(scope.customer));
   const duration = parseDuration(window);
   const recent = (madeAt.get(id) ?? []).filter((at) => addDuration(at, duration, zone) > request.now);
-  return recent.length < limit ? survivor : { reason: 'LIMIT', because: `made ${recent.length} times within ${window}, at most ${limit}` };
+  return recent.length < limit
+    ? survivor
+    : { reason: 'LIMIT', because: `made ${recent.length} times within ${window}, at most ${limit}` };
 };

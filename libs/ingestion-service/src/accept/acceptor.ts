@@ -51,7 +51,8 @@ export class Acceptor {
   /** The source of a request: Basic auth with the write key as user name, else `writeKey` in the body. Throws UNAUTHORIZED. */
   async authenticate(authorization: string | undefined, body?: Json): Promise<SourceId> {
     const writeKey = basicUser(authorization) ?? keyInBody(body);
-    if (writeKey === undefined) throw new WaymarkError('UNAUTHORIZED', 'a write key is needed: Basic authentication with the key as user name');
+    if (writeKey === undefined)
+      throw new WaymarkError('UNAUTHORIZED', 'a write key is needed: Basic authentication with the key as user name');
     const hash = createHash('sha256').update(writeKey).digest('hex');
     const known = this.#known.get(hash);
     if (known) return known;
@@ -92,7 +93,11 @@ export class Acceptor {
     await this.#options.append.append(events.map(toRecord));
   }
 
-  async #take(items: readonly Json[], received: Received, convert: (item: Json) => Json = (item) => item): Promise<Accepted> {
+  async #take(
+    items: readonly Json[],
+    received: Received,
+    convert: (item: Json) => Json = (item) => item,
+  ): Promise<Accepted> {
     const records: NewRecord[] = [];
     const failures: { index: number; error: WaymarkError }[] = [];
     for (const [index, item] of items.entries()) {
@@ -105,7 +110,12 @@ export class Acceptor {
       }
     }
     if (records.length === 0 && failures.length === 1 && items.length === 1) throw failures[0]!.error;
-    const rejected = failures.map(({ index, error }): Rejected => ({ index, status: error.code === 'OVERSIZE' ? 413 : 400, code: error.code, detail: error.message }));
+    const rejected = failures.map(({ index, error }): Rejected => ({
+      index,
+      status: error.code === 'OVERSIZE' ? 413 : 400,
+      code: error.code,
+      detail: error.message,
+    }));
     if (records.length === 0 && rejected.length > 0) {
       throw new WaymarkError('INVALID_BODY', `none of the ${items.length} items is valid`, { errors: rejected });
     }
@@ -130,17 +140,32 @@ function fromCloudEvent(item: Json): Json {
     throw new WaymarkError('INVALID_BODY', `not a CloudEvent 1.0: ${text}`);
   }
   const { id, type, subject, time, data, source } = parsed.data;
-  const call: JsonObject = { type: 'track', messageId: id, userId: subject, event: type, properties: data, context: { source } };
+  const call: JsonObject = {
+    type: 'track',
+    messageId: id,
+    userId: subject,
+    event: type,
+    properties: data,
+    context: { source },
+  };
   return time === undefined ? call : { ...call, timestamp: time };
 }
 
 function assertSize(bytes: Uint8Array, max: number, what: string): void {
-  if (bytes.byteLength > max) throw new WaymarkError('OVERSIZE', `${what} may have ${max / 1024} KB, this one has ${Math.ceil(bytes.byteLength / 1024)}`);
+  if (bytes.byteLength > max)
+    throw new WaymarkError(
+      'OVERSIZE',
+      `${what} may have ${max / 1024} KB, this one has ${Math.ceil(bytes.byteLength / 1024)}`,
+    );
 }
 
 function assertItemSize(item: Json): void {
   const size = Buffer.byteLength(JSON.stringify(item));
-  if (size > CALL_BYTES_MAX) throw new WaymarkError('OVERSIZE', `a call may have ${CALL_BYTES_MAX / 1024} KB, this one has ${Math.ceil(size / 1024)}`);
+  if (size > CALL_BYTES_MAX)
+    throw new WaymarkError(
+      'OVERSIZE',
+      `a call may have ${CALL_BYTES_MAX / 1024} KB, this one has ${Math.ceil(size / 1024)}`,
+    );
 }
 
 function objectOf(body: Json): JsonObject {

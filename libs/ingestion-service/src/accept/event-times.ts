@@ -18,7 +18,9 @@ export function eventTime({ timestamp, sentAt }: GivenTimes, receivedAt: EpochMs
   if (timestamp === undefined) return receivedAt;
   const original = Date.parse(timestamp);
   const corrected = sentAt === undefined ? original : receivedAt - (Date.parse(sentAt) - original);
-  if (original < EARLIEST || corrected < EARLIEST) throw new WaymarkError('INVALID_TIMESTAMP', `timestamp ${timestamp} is before the year 2000`);
-  if (corrected > receivedAt + AHEAD_MAX_MS) throw new WaymarkError('INVALID_TIMESTAMP', `timestamp ${timestamp} is more than a day in the future`);
+  if (original < EARLIEST || corrected < EARLIEST)
+    throw new WaymarkError('INVALID_TIMESTAMP', `timestamp ${timestamp} is before the year 2000`);
+  if (corrected > receivedAt + AHEAD_MAX_MS)
+    throw new WaymarkError('INVALID_TIMESTAMP', `timestamp ${timestamp} is more than a day in the future`);
   return corrected;
 }

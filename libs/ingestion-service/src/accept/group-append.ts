@@ -32,7 +32,11 @@ export class GroupAppend {
   /** Resolves when the records are in the log. Rejects with OVERLOADED when too many wait, or with the log's error. */
   append(records: readonly NewRecord[]): Promise<void> {
     if (this.#queued + records.length > this.#options.queueMax) {
-      const error = new WaymarkError('OVERLOADED', 'more events are coming in than can be written; send them again later', { retryAfterMs: 1_000 });
+      const error = new WaymarkError(
+        'OVERLOADED',
+        'more events are coming in than can be written; send them again later',
+        { retryAfterMs: 1_000 },
+      );
       return Promise.reject(error);
     }
     this.#queued += records.length;

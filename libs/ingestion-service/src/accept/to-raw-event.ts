@@ -25,7 +25,11 @@ export interface Received {
 export function toRawEvent(body: Json, received: Received): RawEvent {
   const parsed = segmentCallSchema.safeParse(body);
   if (!parsed.success) {
-    const errors = parsed.error.issues.map((issue) => ({ path: `/${issue.path.join('/')}`, code: 'INVALID_BODY', detail: issue.message }));
+    const errors = parsed.error.issues.map((issue) => ({
+      path: `/${issue.path.join('/')}`,
+      code: 'INVALID_BODY',
+      detail: issue.message,
+    }));
     const text = errors.map(({ path, detail }) => (path === '/' ? detail : `${path.slice(1)}: ${detail}`)).join('; ');
     throw new WaymarkError('INVALID_BODY', text, { errors });
   }
@@ -33,8 +37,12 @@ export function toRawEvent(body: Json, received: Received): RawEvent {
   if (call.userId === undefined && call.anonymousId === undefined) {
     throw new WaymarkError('MISSING_ID', 'a call needs a userId or an anonymousId');
   }
-  if (call.type === 'alias' && call.userId === undefined) throw new WaymarkError('MISSING_ID', 'an alias call needs a userId');
-  const timestamp = eventTime({ timestamp: call.timestamp, sentAt: call.sentAt ?? received.sentAt }, received.receivedAt);
+  if (call.type === 'alias' && call.userId === undefined)
+    throw new WaymarkError('MISSING_ID', 'an alias call needs a userId');
+  const timestamp = eventTime(
+    { timestamp: call.timestamp, sentAt: call.sentAt ?? received.sentAt },
+    received.receivedAt,
+  );
   return {
     schemaVersion: SCHEMA_VERSION,
     type: call.type,
@@ -62,7 +70,11 @@ function details(call: SegmentCall): Details {
     case 'alias':
       return { previousId: call.previousId, properties: {}, traits: {} };
     default: {
-      const named = { ...call.properties, ...(call.name && { name: call.name }), ...(call.category && { category: call.category }) };
+      const named = {
+        ...call.properties,
+        ...(call.name && { name: call.name }),
+        ...(call.category && { category: call.category }),
+      };
       return { event: call.type === 'page' ? 'Page Viewed' : 'Screen Viewed', properties: named, traits: {} };
     }
   }

@@ -25,8 +25,15 @@ function checker({ onViolation }: EventSchema, validate: ValidateFunction): (pro
   return (properties) => {
     if (validate(properties)) return { properties, violations: [], blocked: false };
     const errors = validate.errors ?? [];
-    const violations = errors.map((error) => `${error.instancePath.slice(1).replaceAll('/', '.') || 'properties'} ${error.message ?? 'is not valid'}`);
-    return { properties: onViolation === 'omit' ? without(properties, errors) : properties, violations, blocked: onViolation === 'block' };
+    const violations = errors.map(
+      (error) =>
+        `${error.instancePath.slice(1).replaceAll('/', '.') || 'properties'} ${error.message ?? 'is not valid'}`,
+    );
+    return {
+      properties: onViolation === 'omit' ? without(properties, errors) : properties,
+      violations,
+      blocked: onViolation === 'block',
+    };
   };
 }
 

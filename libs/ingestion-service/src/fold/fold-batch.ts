@@ -42,7 +42,8 @@ class Work {
     const hash = bodyHash(raw);
     if (this.#isRepetition(raw, hash)) return;
     const customerId = this.#resolve(raw);
-    const checked = raw.type === 'track' && raw.event !== undefined ? this.#schemas.get(raw.event)?.(raw.properties) : undefined;
+    const checked =
+      raw.type === 'track' && raw.event !== undefined ? this.#schemas.get(raw.event)?.(raw.properties) : undefined;
     const event = customerEvent(raw, customerId, checked?.properties ?? raw.properties);
     const before = this.#context(customerId);
     const blocked = checked?.blocked ?? false;
@@ -59,7 +60,10 @@ class Work {
     }));
     const changed = profiles.filter(({ context, expectedVersion }) => context.version !== expectedVersion);
     const identities = [...this.#changedLinks].map(([key, link]) => ({ key, ...link }));
-    return { changes: { events: this.#events, identities, profiles: changed, mismatches: this.#mismatches }, outputs: this.#outputs };
+    return {
+      changes: { events: this.#events, identities, profiles: changed, mismatches: this.#mismatches },
+      outputs: this.#outputs,
+    };
   }
 
   #isRepetition({ messageId }: RawEvent, hash: string): boolean {

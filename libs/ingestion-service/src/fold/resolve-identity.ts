@@ -30,7 +30,11 @@ export function customerOfKey(key: IdentityKey): CustomerId {
 }
 
 /** Resolves an event by the links known. */
-export function resolveIdentity(event: RawEvent, links: ReadonlyMap<IdentityKey, CustomerId>, isKnown: (id: CustomerId) => boolean): Resolution {
+export function resolveIdentity(
+  event: RawEvent,
+  links: ReadonlyMap<IdentityKey, CustomerId>,
+  isKnown: (id: CustomerId) => boolean,
+): Resolution {
   if (event.customerId !== undefined) return { customerId: event.customerId };
   const { userId, anonymousId, previousId } = event;
   const of = (key: IdentityKey): CustomerId => links.get(key) ?? customerOfKey(key);

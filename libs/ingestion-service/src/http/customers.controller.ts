@@ -1,5 +1,11 @@
 import { Body, Controller, Get, HttpCode, Param, Patch, Put, Query } from '@nestjs/common';
-import { consentStatusSchema, jsonObjectSchema, purposeSchema, resourceIdSchema, strategySchema } from '@waymark/contracts';
+import {
+  consentStatusSchema,
+  jsonObjectSchema,
+  purposeSchema,
+  resourceIdSchema,
+  strategySchema,
+} from '@waymark/contracts';
 import type { CustomerContext } from '@waymark/customer-context';
 import type { StoredEvent } from '@waymark/ports';
 import { RequireRole } from '@waymark/runtime';
@@ -7,7 +13,11 @@ import { z } from 'zod';
 import { CustomerApi } from '../customer-api.js';
 
 const consentBody = z.strictObject({ channel: resourceIdSchema, purpose: purposeSchema, status: consentStatusSchema });
-const agencyBody = z.strictObject({ category: z.string().min(1), level: strategySchema, source: z.string().default('api') });
+const agencyBody = z.strictObject({
+  category: z.string().min(1),
+  level: strategySchema,
+  source: z.string().default('api'),
+});
 const traitsBody = z.strictObject({ traits: jsonObjectSchema });
 const limitQuery = z.coerce.number().int().min(1).max(1000).default(100);
 

@@ -9,19 +9,29 @@ export class EventsController {
 
   @Post(['batch', 'import'])
   @HttpCode(200)
-  batch(@RawBody() body: Buffer | undefined, @Headers('authorization') authorization: string | undefined): Promise<Accepted> {
+  batch(
+    @RawBody() body: Buffer | undefined,
+    @Headers('authorization') authorization: string | undefined,
+  ): Promise<Accepted> {
     return this.acceptor.batch(body ?? Buffer.alloc(0), authorization);
   }
 
   @Post('events')
   @HttpCode(200)
-  cloudEvents(@RawBody() body: Buffer | undefined, @Headers() headers: Record<string, string | undefined>): Promise<Accepted> {
+  cloudEvents(
+    @RawBody() body: Buffer | undefined,
+    @Headers() headers: Record<string, string | undefined>,
+  ): Promise<Accepted> {
     return this.acceptor.cloudEvents(structured(body ?? Buffer.alloc(0), headers), headers['authorization']);
   }
 
   @Post(':type')
   @HttpCode(200)
-  call(@Param('type') type: string, @RawBody() body: Buffer | undefined, @Headers('authorization') authorization: string | undefined): Promise<Accepted> {
+  call(
+    @Param('type') type: string,
+    @RawBody() body: Buffer | undefined,
+    @Headers('authorization') authorization: string | undefined,
+  ): Promise<Accepted> {
     if (!EVENT_TYPES.includes(type as EventType)) throw new WaymarkError('NOT_FOUND', `there is no call /v1/${type}`);
     return this.acceptor.call(type as EventType, body ?? Buffer.alloc(0), authorization);
   }
@@ -30,7 +40,9 @@ export class EventsController {
 /** CloudEvents' binary mode has the attributes in `ce-` headers and the data in the body. */
 function structured(body: Buffer, headers: Record<string, string | undefined>): Buffer {
   if (headers['ce-specversion'] === undefined) return body;
-  const attributes = Object.entries(headers).filter(([name]) => name.startsWith('ce-')).map(([name, value]) => [name.slice(3), value]);
+  const attributes = Object.entries(headers)
+    .filter(([name]) => name.startsWith('ce-'))
+    .map(([name, value]) => [name.slice(3), value]);
   const data = body.length === 0 ? '{}' : body.toString('utf8');
   return Buffer.from(`{${JSON.stringify(Object.fromEntries(attributes)).slice(1, -1)},"data":${data}}`);
 }

@@ -8,7 +8,10 @@ import { STAY, type StepKind } from '../step-kind.js';
 export const act: StepKind<ActStep> = {
   kind: 'act',
   compile(_id, step) {
-    const data = Object.entries(step.data ?? {}).map(([name, cel]): [string, Expression] => [name, compileExpression(cel)]);
+    const data = Object.entries(step.data ?? {}).map(([name, cel]): [string, Expression] => [
+      name,
+      compileExpression(cel),
+    ]);
     const exits = { next: step.next, suppressed: step.suppressed ?? step.next, failed: step.failed ?? step.next };
     return {
       channel: step.channel,

@@ -1,10 +1,15 @@
 import type { AwaitStep, CustomerEvent } from '@waymark/contracts';
 import { seenEvent } from '../seen-event.js';
-import { compileCondition, type Condition } from '@waymark/customer-context';
+import {
+  addDuration,
+  compileCondition,
+  type Condition,
+  inWords,
+  nextLocalTime,
+  parseDuration,
+} from '@waymark/customer-context';
 import type { Run } from '../run.js';
 import { STAY, type Move, type StepKind } from '../step-kind.js';
-import { parseDuration } from '@waymark/customer-context';
-import { addDuration, inWords, nextLocalTime } from '@waymark/customer-context';
 
 interface Option {
   id: string;
@@ -41,7 +46,8 @@ export const awaitKind: StepKind<AwaitStep> = {
     if (trace.what === 'listening') {
       return `waits for ${trace.options.join(' or ')}${trace.words === undefined ? '' : `, at the latest until ${trace.words}`}`;
     }
-    if (trace.what === 'matched') return `goes on by "${trace.option}"${trace.event === undefined ? '' : ` because of ${trace.event}`}`;
+    if (trace.what === 'matched')
+      return `goes on by "${trace.option}"${trace.event === undefined ? '' : ` because of ${trace.event}`}`;
     return trace.what === 'timedOut' ? 'nothing of it came in time' : undefined;
   },
 };
@@ -79,6 +85,12 @@ function listen(run: Run, step: AwaitStep): Move {
   const from = timeout.after === undefined ? run.now : addDuration(run.now, parseDuration(timeout.after), zone);
   const until = nextLocalTime(from, { ...timeout, zone });
   run.setTimer('step', until);
-  run.say({ what: 'listening', stepId: run.instance.step, options, until: new Date(until).toISOString(), words: inWords(until, zone) });
+  run.say({
+    what: 'listening',
+    stepId: run.instance.step,
+    options,
+    until: new Date(until).toISOString(),
+    words: inWords(until, zone),
+  });
   return STAY;
 }

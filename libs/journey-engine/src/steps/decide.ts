@@ -20,20 +20,28 @@ export const decideKind: StepKind<DecideStep> = {
     return {
       enter(run) {
         const { slot, offers, top = 1, explore = 0 } = step;
-        run.effects.push({ type: 'interaction', interaction: { type: 'decide', ...requestBase(run, step), slot, offers, top, explore } });
+        run.effects.push({
+          type: 'interaction',
+          interaction: { type: 'decide', ...requestBase(run, step), slot, offers, top, explore },
+        });
         run.say({ what: 'requested', stepId: run.instance.step, actionId: run.actionId, slot });
         run.instance.pending = { actionId: run.actionId, visit: run.visit };
         return STAY;
       },
       onEvent(run, event) {
-        if (event.name === OWN_EVENTS.decisionMade && concernsPending(run, event)) return takeDecision(run, event, exits);
+        if (event.name === OWN_EVENTS.decisionMade && concernsPending(run, event))
+          return takeDecision(run, event, exits);
         return moveByOutcome(run, event, exits);
       },
     };
   },
   words(trace) {
-    if (trace.what === 'requested' && trace.slot !== undefined) return `asks for the next best action for "${trace.slot}"`;
-    if (trace.what === 'decided') return trace.offer === undefined ? 'no offer was better than doing nothing' : `the offer "${trace.offer}" won${trace.strategy === undefined ? '' : ` (${trace.strategy})`}`;
+    if (trace.what === 'requested' && trace.slot !== undefined)
+      return `asks for the next best action for "${trace.slot}"`;
+    if (trace.what === 'decided')
+      return trace.offer === undefined
+        ? 'no offer was better than doing nothing'
+        : `the offer "${trace.offer}" won${trace.strategy === undefined ? '' : ` (${trace.strategy})`}`;
     return trace.what === 'outcome' ? outcomeWords(trace) : undefined;
   },
 };
@@ -42,7 +50,14 @@ function takeDecision(run: Run, event: CustomerEvent, exits: OutcomeExits & { no
   const { result, offerId, strategy, reason } = event.properties;
   const offer = text(offerId);
   run.remember({ decision: event.cause?.decisionId, offer, strategy: text(strategy) });
-  run.say({ what: 'decided', stepId: run.instance.step, result: String(result), offer, strategy: text(strategy), reason: text(reason) });
+  run.say({
+    what: 'decided',
+    stepId: run.instance.step,
+    result: text(result) ?? 'none',
+    offer,
+    strategy: text(strategy),
+    reason: text(reason),
+  });
   if (result === 'won') return STAY;
   run.instance.pending = undefined;
   return { next: result === 'suppressed' ? exits.suppressed : exits.none };

@@ -12,7 +12,13 @@ export const split: StepKind<SplitStep> = {
         const known = step.variants.find((variant) => variant.id === run.knownVariant(step.seed));
         const variant = known ?? chooseVariant(step.variants, hash);
         run.remember({ variant: variant.id });
-        run.say({ what: 'assigned', stepId: run.instance.step, variant: variant.id, hash, sticky: known !== undefined });
+        run.say({
+          what: 'assigned',
+          stepId: run.instance.step,
+          variant: variant.id,
+          hash,
+          sticky: known !== undefined,
+        });
         if (!known) run.effects.push({ type: 'assigned', seed: step.seed, variant: variant.id });
         return { next: variant.next };
       },
@@ -20,6 +26,8 @@ export const split: StepKind<SplitStep> = {
   },
   words(trace) {
     if (trace.what !== 'assigned') return undefined;
-    return trace.sticky ? `stays in variant "${trace.variant}" of the test` : `is in variant "${trace.variant}" of the test`;
+    return trace.sticky
+      ? `stays in variant "${trace.variant}" of the test`
+      : `is in variant "${trace.variant}" of the test`;
   },
 };

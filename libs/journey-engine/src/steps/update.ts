@@ -18,8 +18,16 @@ export const update: StepKind<UpdateStep> = {
         const traits = evaluateAll(run, set, missing);
         const counters = numbersOf(evaluateAll(run, add, missing));
         if (set.length + add.length > 0) run.update(traits, counters);
-        if (step.emit) run.effects.push({ type: 'emit', event: step.emit.event, properties: evaluateAll(run, properties, missing) });
-        run.say({ what: 'updated', stepId: run.instance.step, set: traits, add: counters, emitted: step.emit?.event, missing });
+        if (step.emit)
+          run.effects.push({ type: 'emit', event: step.emit.event, properties: evaluateAll(run, properties, missing) });
+        run.say({
+          what: 'updated',
+          stepId: run.instance.step,
+          set: traits,
+          add: counters,
+          emitted: step.emit?.event,
+          missing,
+        });
         return { next: step.next };
       },
     };
@@ -27,7 +35,7 @@ export const update: StepKind<UpdateStep> = {
   words(trace) {
     if (trace.what !== 'updated') return undefined;
     const parts = Object.entries(trace.set).map(([name, value]) => `sets ${name} to ${JSON.stringify(value)}`);
-    parts.push(...Object.entries(trace.add).map(([name, by]) => `adds ${String(by)} to ${name}`));
+    parts.push(...Object.entries(trace.add).map(([name, by]) => `adds ${JSON.stringify(by)} to ${name}`));
     if (trace.emitted !== undefined) parts.push(`emits ${trace.emitted}`);
     return parts.join(', ');
   },
@@ -49,5 +57,7 @@ function evaluateAll(run: Run, compiled: Compiled, missing: string[]): JsonObjec
 }
 
 function numbersOf(values: JsonObject): Record<string, number> {
-  return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, number] => typeof entry[1] === 'number'));
+  return Object.fromEntries(
+    Object.entries(values).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
+  );
 }

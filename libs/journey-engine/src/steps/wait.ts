@@ -1,8 +1,14 @@
 import type { EpochMs, WaitStep } from '@waymark/contracts';
 import type { Run } from '../run.js';
 import { STAY, type Move, type StepKind } from '../step-kind.js';
-import { parseDuration } from '@waymark/customer-context';
-import { addDuration, dateInZone, inWords, nextAnniversary, nextLocalTime } from '@waymark/customer-context';
+import {
+  addDuration,
+  dateInZone,
+  inWords,
+  nextAnniversary,
+  nextLocalTime,
+  parseDuration,
+} from '@waymark/customer-context';
 
 /**
  * `wait`: leaves by `next` at a moment that is fixed on arrival and recomputed from the step's start when the zone or the
@@ -29,7 +35,12 @@ function settle(run: Run, step: WaitStep): Move {
   }
   if (target === run.now) return { next: step.next };
   run.setTimer('step', target);
-  run.say({ what: 'waiting', stepId: run.instance.step, until: new Date(target).toISOString(), words: inWords(target, run.zone(step.zone)) });
+  run.say({
+    what: 'waiting',
+    stepId: run.instance.step,
+    until: new Date(target).toISOString(),
+    words: inWords(target, run.zone(step.zone)),
+  });
   return STAY;
 }
 
@@ -44,7 +55,12 @@ function targetOf(run: Run, step: WaitStep): EpochMs | undefined {
   return onClock(from);
 }
 
-function untilTrait(run: Run, step: WaitStep, until: { trait: string; offset?: string | undefined }, onClock: (day: EpochMs) => EpochMs): EpochMs | undefined {
+function untilTrait(
+  run: Run,
+  step: WaitStep,
+  until: { trait: string; offset?: string | undefined },
+  onClock: (day: EpochMs) => EpochMs,
+): EpochMs | undefined {
   const zone = run.zone(step.zone);
   const date = run.context.traits[until.trait];
   if (typeof date !== 'string') return undefined;

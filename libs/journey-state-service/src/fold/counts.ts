@@ -7,11 +7,8 @@ export class Counts {
 
   traces({ id, version }: Pick<CompiledJourney, 'id' | 'version'>, traces: readonly Trace[]): void {
     for (const trace of traces) {
-      if (trace.what === 'entered') this.#add(id, version, 'entered', '');
-      if (trace.what === 'refused') this.#add(id, version, 'refused', trace.reason);
-      if (trace.what === 'arrived') this.#add(id, version, 'arrived', trace.stepId);
-      if (trace.what === 'ended') this.#add(id, version, 'ended', trace.reason);
-      if (trace.what === 'converted') this.#add(id, version, 'converted', '', trace.value);
+      const what = countedAs(trace);
+      if (what) this.#add({ journeyId: id, version, count: 1, value: 0, ...what });
     }
   }
 
@@ -19,10 +16,26 @@ export class Counts {
     return [...this.#counts.values()];
   }
 
-  #add(journeyId: string, version: string, what: JourneyCount['what'], key: string, value = 0): void {
-    const place = `${journeyId} ${version} ${what} ${key}`;
-    const before = this.#counts.get(place) ?? { journeyId, version, what, key, count: 0, value: 0 };
-    this.#counts.set(place, { ...before, count: before.count + 1, value: before.value + value });
+  #add(count: JourneyCount): void {
+    const place = `${count.journeyId} ${count.version} ${count.what} ${count.key}`;
+    const before = this.#counts.get(place);
+    this.#counts.set(place, before ? { ...before, count: before.count + 1, value: before.value + count.value } : count);
   }
 }
 
+function countedAs(trace: Trace): (Pick<JourneyCount, 'what' | 'key'> & { value?: number }) | undefined {
+  switch (trace.what) {
+    case 'entered':
+      return { what: 'entered', key: '' };
+    case 'refused':
+      return { what: 'refused', key: trace.reason };
+    case 'arrived':
+      return { what: 'arrived', key: trace.stepId };
+    case 'ended':
+      return { what: 'ended', key: trace.reason };
+    case 'converted':
+      return { what: 'converted', key: '', value: trace.value ?? 0 };
+    default:
+      return undefined;
+  }
+}

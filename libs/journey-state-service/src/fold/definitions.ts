@@ -8,7 +8,9 @@ export class JourneyDefinitions {
   readonly #versions: Map<string, CompiledJourney>;
 
   constructor({ resources }: ActiveResources) {
-    const journeys = resources.filter((entry): entry is { version: string; resource: Journey } => entry.resource.kind === 'journey');
+    const journeys = resources.filter(
+      (entry): entry is { version: string; resource: Journey } => entry.resource.kind === 'journey',
+    );
     this.current = journeys.map(({ resource, version }) => compileJourney(resource, version));
     this.#versions = new Map(this.current.map((journey) => [journey.version, journey]));
   }
@@ -20,10 +22,16 @@ export class JourneyDefinitions {
   }
 
   /** Makes sure that these versions can be asked for. */
-  async require(wanted: readonly { journeyId: string; version: string }[], store: Pick<BatchStore<unknown>, 'resourceVersions'>): Promise<void> {
+  async require(
+    wanted: readonly { journeyId: string; version: string }[],
+    store: Pick<BatchStore<unknown>, 'resourceVersions'>,
+  ): Promise<void> {
     const missing = wanted.filter(({ version }) => !this.#versions.has(version));
     if (missing.length === 0) return;
-    const found = await store.resourceVersions(missing.map(({ journeyId, version }) => ({ kind: 'journey', id: journeyId, version })));
-    for (const [version, resource] of found) if (resource.kind === 'journey') this.#versions.set(version, compileJourney(resource, version));
+    const found = await store.resourceVersions(
+      missing.map(({ journeyId, version }) => ({ kind: 'journey', id: journeyId, version })),
+    );
+    for (const [version, resource] of found)
+      if (resource.kind === 'journey') this.#versions.set(version, compileJourney(resource, version));
   }
 }

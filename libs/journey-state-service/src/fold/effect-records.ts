@@ -1,4 +1,13 @@
-import { OWN_EVENTS, OWN_SOURCE, SCHEMA_VERSION, type Cause, type JsonObject, type MessageId, type NewRecord, type RawEvent } from '@waymark/contracts';
+import {
+  OWN_EVENTS,
+  OWN_SOURCE,
+  SCHEMA_VERSION,
+  type Cause,
+  type JsonObject,
+  type MessageId,
+  type NewRecord,
+  type RawEvent,
+} from '@waymark/contracts';
 import type { Effect, Instance } from '@waymark/journey-engine';
 
 /** What the records of one input have in common. */
@@ -18,11 +27,19 @@ export function effectRecords(effects: readonly Effect[], emission: Emission): N
       case 'interaction':
         return { topic: 'interactions', key: effect.interaction.customerId, value: JSON.stringify(effect.interaction) };
       case 'traits':
-        return emitted(emission, { event: OWN_EVENTS.traitsUpdated, properties: { set: effect.set, add: effect.add }, index });
+        return emitted(emission, {
+          event: OWN_EVENTS.traitsUpdated,
+          properties: { set: effect.set, add: effect.add },
+          index,
+        });
       case 'emit':
         return emitted(emission, { event: effect.event, properties: effect.properties, index });
       case 'stage':
-        return emitted(emission, { event: OWN_EVENTS.stageEntered, properties: { ...named(emission.instance), stage: effect.stage }, index });
+        return emitted(emission, {
+          event: OWN_EVENTS.stageEntered,
+          properties: { ...named(emission.instance), stage: effect.stage },
+          index,
+        });
       case 'assigned':
         return [];
     }
@@ -46,7 +63,10 @@ function named({ journeyId, version }: Instance): JsonObject {
   return { journeyId, version };
 }
 
-function emitted({ instance, at, inputId, hashId }: Emission, what: { event: string; properties: JsonObject; index: number }): NewRecord {
+function emitted(
+  { instance, at, inputId, hashId }: Emission,
+  what: { event: string; properties: JsonObject; index: number },
+): NewRecord {
   const cause: Cause = { instanceId: instance.id, journeyId: instance.journeyId, stepId: instance.step };
   const event: RawEvent = {
     schemaVersion: SCHEMA_VERSION,

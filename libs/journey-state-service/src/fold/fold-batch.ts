@@ -1,4 +1,11 @@
-import { OWN_EVENTS, SCHEMA_VERSION, type CompensateInteraction, type CustomerEvent, type CustomerId, type NewRecord } from '@waymark/contracts';
+import {
+  OWN_EVENTS,
+  SCHEMA_VERSION,
+  type CompensateInteraction,
+  type CustomerEvent,
+  type CustomerId,
+  type NewRecord,
+} from '@waymark/contracts';
 import { emptyContext, type CustomerContext } from '@waymark/customer-context';
 import {
   NO_ENTRIES,
@@ -30,13 +37,18 @@ export interface Loaded extends JourneyState {
  * fires before the event; goals, exits and steps go before entries, so that one event may end an instance and begin the
  * next (R18); what is due by now fires last. Pure.
  */
-export function foldBatch(batch: Batch<CustomerEvent>, loaded: Loaded, definitions: JourneyDefinitions): Folded<JourneyChanges> {
+export function foldBatch(
+  batch: Batch<CustomerEvent>,
+  loaded: Loaded,
+  definitions: JourneyDefinitions,
+): Folded<JourneyChanges> {
   const work = new Work(batch, loaded, definitions);
   for (const { record } of batch.records) {
     work.fireTimers(record.customerId, Date.parse(record.receivedAt));
     work.takeEvent(record);
   }
-  for (const customerId of new Set(loaded.instances.map((instance) => instance.customerId))) work.fireTimers(customerId, batch.now);
+  for (const customerId of new Set(loaded.instances.map((instance) => instance.customerId)))
+    work.fireTimers(customerId, batch.now);
   return work.result();
 }
 
@@ -81,7 +93,9 @@ class Work {
   }
 
   result(): Folded<JourneyChanges> {
-    const instances = [...this.#instances.values()].flatMap((its) => [...its.values()]).filter(({ id }) => this.#changed.has(id));
+    const instances = [...this.#instances.values()]
+      .flatMap((its) => [...its.values()])
+      .filter(({ id }) => this.#changed.has(id));
     const changes = {
       instances,
       ledgers: [...this.#changedLedgers].map((key) => this.#ledgers.get(key)!),
@@ -102,11 +116,19 @@ class Work {
 
   #enter(journey: CompiledJourney, event: CustomerEvent): void {
     const surroundings = this.#surroundings(event.customerId);
-    const key = { journeyId: journey.id, customerId: event.customerId, correlationKey: correlationKey(journey, event, surroundings) ?? '' };
+    const key = {
+      journeyId: journey.id,
+      customerId: event.customerId,
+      correlationKey: correlationKey(journey, event, surroundings) ?? '',
+    };
     const ledger = this.#ledgers.get(ledgerKey(key))?.ledger ?? NO_ENTRIES;
     const entry = enter(journey, event, ledger, surroundings);
     if (!entry.entered) {
-      this.#remember(event.customerId, { ...this.#entryOf(journey, event.customerId), messageId: event.messageId, trace: entry.trace });
+      this.#remember(event.customerId, {
+        ...this.#entryOf(journey, event.customerId),
+        messageId: event.messageId,
+        trace: entry.trace,
+      });
       this.#counts.traces(journey, entry.trace);
       return;
     }
@@ -121,16 +143,26 @@ class Work {
     this.#changed.add(instance.id);
     this.#outputs.push(...effectRecords(effects, this.#emission(instance, inputId)));
     for (const effect of effects) {
-      if (effect.type === 'assigned') this.#assignments.push({ customerId: instance.customerId, seed: effect.seed, variant: effect.variant });
+      if (effect.type === 'assigned')
+        this.#assignments.push({ customerId: instance.customerId, seed: effect.seed, variant: effect.variant });
     }
     this.#counts.traces(journey, trace);
     if (trace.length === 0) return;
     const messageId = inputId.startsWith('timer ') ? undefined : inputId;
-    this.#remember(instance.customerId, { ...this.#entryOf(journey, instance.customerId), instanceId: instance.id, messageId, trace });
+    this.#remember(instance.customerId, {
+      ...this.#entryOf(journey, instance.customerId),
+      instanceId: instance.id,
+      messageId,
+      trace,
+    });
   }
 
   #leave(instance: Instance, inputId: string): void {
-    const key = { journeyId: instance.journeyId, customerId: instance.customerId, correlationKey: instance.correlationKey };
+    const key = {
+      journeyId: instance.journeyId,
+      customerId: instance.customerId,
+      correlationKey: instance.correlationKey,
+    };
     const ledger = this.#ledgers.get(ledgerKey(key))?.ledger ?? NO_ENTRIES;
     this.#setLedger(key, { ...ledger, active: Math.max(0, ledger.active - 1), lastExitAt: this.#at });
     this.#outputs.push(endedRecord(this.#emission(instance, inputId)));
@@ -160,7 +192,7 @@ class Work {
 
   #of(customerId: CustomerId): Map<string, Instance> {
     let its = this.#instances.get(customerId);
-    if (!its) this.#instances.set(customerId, (its = new Map()));
+    if (!its) this.#instances.set(customerId, (its = new Map<string, Instance>()));
     return its;
   }
 
@@ -169,8 +201,13 @@ class Work {
   }
 
   #surroundings(customerId: CustomerId): Surroundings {
-    const assigned = this.#assignments.filter((assignment) => assignment.customerId === customerId).map(({ seed, variant }) => [seed, variant]);
-    const assignments = { ...this.#loaded.assignments.get(customerId), ...(Object.fromEntries(assigned) as Record<string, string>) };
+    const assigned = this.#assignments
+      .filter((assignment) => assignment.customerId === customerId)
+      .map(({ seed, variant }) => [seed, variant]);
+    const assignments = {
+      ...this.#loaded.assignments.get(customerId),
+      ...(Object.fromEntries(assigned) as Record<string, string>),
+    };
     return { context: this.#context(customerId), now: this.#batch.now, hashId, assignments };
   }
 

@@ -4,7 +4,10 @@ import { RequireRole } from '@waymark/runtime';
 import { z } from 'zod';
 import { TimelineReader } from '../timeline-reader.js';
 
-const query = z.object({ limit: z.coerce.number().int().min(1).max(5000).default(500), journey: z.string().optional() });
+const query = z.object({
+  limit: z.coerce.number().int().min(1).max(5000).default(500),
+  journey: z.string().optional(),
+});
 
 @Controller('api/customers/:id/timeline')
 export class TimelineController {

@@ -93,6 +93,8 @@ function parseRendered(text: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch (cause) {
-    throw new WaymarkError('INVALID_RESOURCE', `json: what it renders to is not JSON: ${(cause as Error).message}`, { cause });
+    throw new WaymarkError('INVALID_RESOURCE', `json: what it renders to is not JSON: ${(cause as Error).message}`, {
+      cause,
+    });
   }
 }

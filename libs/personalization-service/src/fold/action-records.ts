@@ -24,12 +24,29 @@ export function actionRecord(action: Action): NewRecord {
 /** An action as it leaves, with the hash of what it says (R60). */
 export function deliver(action: Omit<DeliverAction, 'schemaVersion' | 'type' | 'contentHash'>): NewRecord {
   const contentHash = hashOf(action.content);
-  return actionRecord({ schemaVersion: SCHEMA_VERSION, type: 'deliver', contentHash, ...action } satisfies DeliverAction);
+  return actionRecord({
+    schemaVersion: SCHEMA_VERSION,
+    type: 'deliver',
+    contentHash,
+    ...action,
+  } satisfies DeliverAction);
 }
 
 /** Something to tell the journey, behind the customer's other actions. */
-export function report(of: { customerId: CustomerId; messageId: string; event: string; properties: JsonObject; requestedAt: string; cause: Cause }): NewRecord {
-  const action: ReportAction = { schemaVersion: SCHEMA_VERSION, type: 'report', ...of, messageId: of.messageId as MessageId };
+export function report(of: {
+  customerId: CustomerId;
+  messageId: string;
+  event: string;
+  properties: JsonObject;
+  requestedAt: string;
+  cause: Cause;
+}): NewRecord {
+  const action: ReportAction = {
+    schemaVersion: SCHEMA_VERSION,
+    type: 'report',
+    ...of,
+    messageId: of.messageId as MessageId,
+  };
   return actionRecord(action);
 }
 
@@ -45,7 +62,14 @@ export function reportFailure(of: {
 }): NewRecord {
   const { customerId, actionId, channel, type = 'log', reason, requestedAt, cause } = of;
   const properties = { channel, outcome: 'failed', reason };
-  return report({ customerId, messageId: `${actionId}.failed`, event: outcomeEventName(type, 'failed'), properties, requestedAt, cause });
+  return report({
+    customerId,
+    messageId: `${actionId}.failed`,
+    event: outcomeEventName(type, 'failed'),
+    properties,
+    requestedAt,
+    cause,
+  });
 }
 
 /** The moment after which a message must not leave any more. */

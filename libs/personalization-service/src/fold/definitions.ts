@@ -26,7 +26,10 @@ export interface PersonalizationDefinitions {
   slots: readonly Slot[];
 }
 
-export async function compileDefinitions({ revision, resources }: ActiveResources): Promise<PersonalizationDefinitions> {
+export async function compileDefinitions({
+  revision,
+  resources,
+}: ActiveResources): Promise<PersonalizationDefinitions> {
   const offers = new Map<string, CompiledOffer>();
   const templates = new Map<string, CompiledTemplate>();
   const channels = new Map<string, Channel>();
@@ -49,10 +52,22 @@ function asksConsent({ type, consent }: Channel): boolean {
 async function compileTemplate(template: Template, version: string): Promise<CompiledTemplate> {
   const { subject, mjml, html, text, body, json } = template;
   try {
-    return { version, channel: template.channel, content: await compileContent({ subject, mjml, html, text, body, json }) };
+    return {
+      version,
+      channel: template.channel,
+      content: await compileContent({ subject, mjml, html, text, body, json }),
+    };
   } catch (error) {
     if (!(error instanceof WaymarkError)) throw error;
-    return { version, channel: template.channel, content: { render: () => { throw error; } } };
+    return {
+      version,
+      channel: template.channel,
+      content: {
+        render: () => {
+          throw error;
+        },
+      },
+    };
   }
 }
 
@@ -63,6 +78,11 @@ function slotsOf(journey: Journey): Slot[] {
 }
 
 /** The offers a step names, by id or by category. */
-export function offersOf({ offers }: PersonalizationDefinitions, { ids, categories }: DecideStep['offers']): CompiledOffer[] {
-  return [...offers.values()].filter(({ offer }) => ids?.includes(offer.id) === true || categories?.includes(offer.category) === true);
+export function offersOf(
+  { offers }: PersonalizationDefinitions,
+  { ids, categories }: DecideStep['offers'],
+): CompiledOffer[] {
+  return [...offers.values()].filter(
+    ({ offer }) => ids?.includes(offer.id) === true || categories?.includes(offer.category) === true,
+  );
 }

@@ -28,7 +28,11 @@ export interface Loaded {
 }
 
 /** Turns interactions into actions: renders messages, decides slots, passes cancels on. Pure. */
-export function foldBatch(batch: Batch<Interaction>, loaded: Loaded, definitions: PersonalizationDefinitions): Folded<PersonalizationChanges> {
+export function foldBatch(
+  batch: Batch<Interaction>,
+  loaded: Loaded,
+  definitions: PersonalizationDefinitions,
+): Folded<PersonalizationChanges> {
   const work = new Work(batch, loaded, definitions);
   for (const { record } of batch.records) work.take(record);
   return work.result;
@@ -61,7 +65,14 @@ class Work {
         return this.#compensate(interaction);
       case 'cancel': {
         const { actionId, customerId, cause } = interaction;
-        const action: CancelAction = { schemaVersion: SCHEMA_VERSION, type: 'cancel', actionId, customerId, cause, requestedAt: this.#at };
+        const action: CancelAction = {
+          schemaVersion: SCHEMA_VERSION,
+          type: 'cancel',
+          actionId,
+          customerId,
+          cause,
+          requestedAt: this.#at,
+        };
         this.#outputs.push(actionRecord(action));
       }
     }
@@ -69,23 +80,57 @@ class Work {
 
   #act(interaction: ActInteraction): void {
     const { channel, template, content, data } = interaction;
-    this.#deliver(interaction, { channel, templateVersion: this.#definitions.templates.get(template ?? '')?.version }, () => {
-      const compiled = content === undefined ? this.#template(template, channel) : this.#loaded.inline.get(content);
-      return compiled.render({ ...this.#scope(interaction), data });
-    });
+    this.#deliver(
+      interaction,
+      { channel, templateVersion: this.#definitions.templates.get(template ?? '')?.version },
+      () => {
+        const compiled = content === undefined ? this.#template(template, channel) : this.#loaded.inline.get(content);
+        return compiled.render({ ...this.#scope(interaction), data });
+      },
+    );
   }
 
   #decide(interaction: DecideInteraction): void {
     const { customerId, slot, offers, top, explore, actionId } = interaction;
     const decisionId = hashId('decision', actionId) as DecisionId;
     const made = [...this.#loaded.made, ...this.#changes.made].filter((offer) => offer.customerId === customerId);
-    const question = { decisionId, slot, offers, class: interaction.class, origin: 'journey' as const, top, explore, cause: interaction.cause, scope: this.#scope(interaction), made };
+    const question = {
+      decisionId,
+      slot,
+      offers,
+      class: interaction.class,
+      origin: 'journey' as const,
+      top,
+      explore,
+      cause: interaction.cause,
+      scope: this.#scope(interaction),
+      made,
+    };
     const { decision, chosen } = makeDecision(question, this.#definitions);
     this.#changes.decisions.push(decision);
     const winner = chosen[0];
-    const cause = { ...interaction.cause, decisionId, ...(decision.winner !== undefined && { offerId: decision.winner }) };
-    const properties = { slot, result: winner ? 'won' : 'none', offerId: decision.winner ?? null, strategy: decision.strategy ?? null, ranked: decision.ranked };
-    this.#outputs.push(report({ customerId, messageId: `${actionId}.decision`, event: OWN_EVENTS.decisionMade, properties, requestedAt: this.#at, cause }));
+    const cause = {
+      ...interaction.cause,
+      decisionId,
+      ...(decision.winner !== undefined && { offerId: decision.winner }),
+    };
+    const properties = {
+      slot,
+      result: winner ? 'won' : 'none',
+      offerId: decision.winner ?? null,
+      strategy: decision.strategy ?? null,
+      ranked: decision.ranked,
+    };
+    this.#outputs.push(
+      report({
+        customerId,
+        messageId: `${actionId}.decision`,
+        event: OWN_EVENTS.decisionMade,
+        properties,
+        requestedAt: this.#at,
+        cause,
+      }),
+    );
     if (winner) this.#offer({ ...interaction, cause }, decisionId, chosen);
   }
 
@@ -96,20 +141,24 @@ class Work {
     const templateId = offer.channels.find((each) => each.channel === channel)!.template;
     for (const each of chosen) this.#changes.made.push(this.#made(interaction.customerId, decisionId, each));
     const templateVersion = this.#definitions.templates.get(templateId)?.version;
-    this.#deliver(interaction, { channel, templateVersion, offer: { id: offer.id, strategy: survivor.strategy, value: offer.value } }, () =>
-      this.#template(templateId, channel).render({
-        ...this.#scope(interaction),
-        offer: { ...offer, strategy: survivor.strategy },
-        offers: chosen.map((each) => ({ ...each.survivor.compiled.offer, strategy: each.survivor.strategy })),
-        decisionId,
-      }),
+    this.#deliver(
+      interaction,
+      { channel, templateVersion, offer: { id: offer.id, strategy: survivor.strategy, value: offer.value } },
+      () =>
+        this.#template(templateId, channel).render({
+          ...this.#scope(interaction),
+          offer: { ...offer, strategy: survivor.strategy },
+          offers: chosen.map((each) => ({ ...each.survivor.compiled.offer, strategy: each.survivor.strategy })),
+          decisionId,
+        }),
     );
   }
 
   #made(customerId: CustomerId, decisionId: DecisionId, { survivor }: Scored): OfferMade {
     const { id, automate } = survivor.compiled.offer;
     const { now } = this.#batch;
-    const undoUntil = survivor.strategy === 'automate' && automate ? addDuration(now, parseDuration(automate.undo), 'UTC') : undefined;
+    const undoUntil =
+      survivor.strategy === 'automate' && automate ? addDuration(now, parseDuration(automate.undo), 'UTC') : undefined;
     return { decisionId, customerId, offerId: id, strategy: survivor.strategy, at: now, undoUntil };
   }
 
@@ -121,27 +170,49 @@ class Work {
     const { channel, template } = automate.compensate;
     const treated = { ...interaction, class: 'transactional' as const, categories: [], priority: 0, steps: {} };
     this.#deliver(treated, { channel, templateVersion: this.#definitions.templates.get(template)?.version }, () =>
-      this.#template(template, channel).render({ ...this.#scope(treated), offer: this.#definitions.offers.get(offerId)!.offer, decisionId }),
+      this.#template(template, channel).render({
+        ...this.#scope(treated),
+        offer: this.#definitions.offers.get(offerId)!.offer,
+        decisionId,
+      }),
     );
   }
 
   /** Renders and sends on; content that cannot be rendered is a failure of this message alone. */
   #deliver(
     of: Omit<ActInteraction, 'type' | 'channel' | 'template' | 'content' | 'data'>,
-    what: { channel: string; templateVersion?: string | undefined; offer?: { id: string; strategy: string; value: number } },
+    what: {
+      channel: string;
+      templateVersion?: string | undefined;
+      offer?: { id: string; strategy: string; value: number };
+    },
     render: () => ReturnType<CompiledContent['render']>,
   ): void {
     const { actionId, customerId, categories, priority, cause } = of;
     const requestedAt = this.#at;
     try {
       this.#outputs.push(
-        deliver({ ...what, actionId, customerId, class: of.class, categories, priority, content: render(), requestedAt, expiresAt: expiry(of.ttl, of.requestedAt), contextVersion: this.#context(customerId).version, cause }),
+        deliver({
+          ...what,
+          actionId,
+          customerId,
+          class: of.class,
+          categories,
+          priority,
+          content: render(),
+          requestedAt,
+          expiresAt: expiry(of.ttl, of.requestedAt),
+          contextVersion: this.#context(customerId).version,
+          cause,
+        }),
       );
     } catch (error) {
       if (!(error instanceof WaymarkError) || error.kind !== 'invalid') throw error;
       const { channel } = what;
       const type = this.#definitions.channels.get(channel)?.type;
-      this.#outputs.push(reportFailure({ customerId, actionId, channel, type, reason: error.message, requestedAt, cause }));
+      this.#outputs.push(
+        reportFailure({ customerId, actionId, channel, type, reason: error.message, requestedAt, cause }),
+      );
     }
   }
 
@@ -151,7 +222,12 @@ class Work {
     return template.content;
   }
 
-  #scope({ customerId, entry, event, steps }: Pick<ActInteraction, 'customerId' | 'entry' | 'event' | 'steps'>): Scope & ContentScope {
+  #scope({
+    customerId,
+    entry,
+    event,
+    steps,
+  }: Pick<ActInteraction, 'customerId' | 'entry' | 'event' | 'steps'>): Scope & ContentScope {
     return { customer: this.#context(customerId), entry, event, steps, now: this.#batch.now };
   }
 

@@ -1,4 +1,4 @@
-import type { Cause, CustomerId, Decision, DecisionId, DecideStep, EpochMs, MessageClass } from '@waymark/contracts';
+import type { Cause, Decision, DecisionId, DecideStep, EpochMs, MessageClass } from '@waymark/contracts';
 import type { Scope } from '@waymark/customer-context';
 import { chooseOffers, type Scored } from '@waymark/decisioning';
 import type { OfferMade } from '@waymark/ports';
@@ -34,7 +34,7 @@ export function makeDecision(question: Question, definitions: PersonalizationDef
   });
   const decision: Decision = {
     decisionId,
-    customerId: scope.customer.id as CustomerId,
+    customerId: scope.customer.id,
     at: new Date(scope.now).toISOString(),
     slot,
     cause,

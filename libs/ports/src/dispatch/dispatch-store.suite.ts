@@ -28,12 +28,32 @@ function action(id: string, over: Partial<DeliverAction> = {}): DeliverAction {
 function delivery(id: string, over: Partial<Delivery> = {}, ofAction: Partial<DeliverAction> = {}): Delivery {
   const its = action(id, ofAction);
   const { actionId, customerId, channel } = its;
-  return { actionId, customerId, channel, state: 'queued', dueAt: 100, attempt: 0, settledAt: undefined, reason: undefined, rule: undefined, because: ['why'], action: its, ...over };
+  return {
+    actionId,
+    customerId,
+    channel,
+    state: 'queued',
+    dueAt: 100,
+    attempt: 0,
+    settledAt: undefined,
+    reason: undefined,
+    rule: undefined,
+    because: ['why'],
+    action: its,
+    ...over,
+  };
 }
 
 async function save(store: DispatchStore, deliveries: Delivery[], partition = 0): Promise<void> {
   const from = await store.progress(partition);
-  await store.save({ partition, from, to: { ...from, version: from.version + 1 }, changes: { deliveries }, outputs: [], now: 0 });
+  await store.save({
+    partition,
+    from,
+    to: { ...from, version: from.version + 1 },
+    changes: { deliveries },
+    outputs: [],
+    now: 0,
+  });
 }
 
 const ids = (deliveries: Iterable<Delivery>): string[] => [...deliveries].map(({ actionId }) => actionId).sort();
@@ -51,13 +71,28 @@ export function dispatchStoreSuite(name: string, create: () => Promise<DispatchS
       const first = delivery('a');
       await save(store, [first]);
       expect((await store.load({ ...NOTHING, partition: 0, actionIds: [first.actionId] })).deliveries).toEqual([first]);
-      const settled = delivery('a', { state: 'suppressed', dueAt: undefined, attempt: 2, settledAt: 500, reason: 'CAP', rule: 'three-a-week', because: ['3 of 3'] });
+      const settled = delivery('a', {
+        state: 'suppressed',
+        dueAt: undefined,
+        attempt: 2,
+        settledAt: 500,
+        reason: 'CAP',
+        rule: 'three-a-week',
+        because: ['3 of 3'],
+      });
       await save(store, [settled]);
-      expect(await store.deliveriesOf([first.actionId, 'none' as ActionId])).toEqual(new Map([[first.actionId, settled]]));
+      expect(await store.deliveriesOf([first.actionId, 'none' as ActionId])).toEqual(
+        new Map([[first.actionId, settled]]),
+      );
     });
 
     it('loads what is due in its partition, the longest due first, and no more than asked for', async () => {
-      await save(store, [delivery('late', { dueAt: 50 }), delivery('retry', { state: 'retrying', dueAt: 60 }), delivery('now', { dueAt: 100 }), delivery('later', { dueAt: 101 })]);
+      await save(store, [
+        delivery('late', { dueAt: 50 }),
+        delivery('retry', { state: 'retrying', dueAt: 60 }),
+        delivery('now', { dueAt: 100 }),
+        delivery('later', { dueAt: 101 }),
+      ]);
       await save(store, [delivery('elsewhere', { dueAt: 1 })], 1);
       const due = { ...NOTHING, partition: 0, now: 100 };
       expect(ids((await store.load(due)).deliveries)).toEqual(['late', 'now', 'retry']);
@@ -66,14 +101,22 @@ export function dispatchStoreSuite(name: string, create: () => Promise<DispatchS
     });
 
     it('loads what was claimed and is not on its way, and nothing that is settled', async () => {
-      await save(store, [delivery('lost', { state: 'claimed' }), delivery('flying', { state: 'claimed' }), delivery('sent', { state: 'sent', dueAt: undefined, settledAt: 5 })]);
+      await save(store, [
+        delivery('lost', { state: 'claimed' }),
+        delivery('flying', { state: 'claimed' }),
+        delivery('sent', { state: 'sent', dueAt: undefined, settledAt: 5 }),
+      ]);
       const state = await store.load({ ...NOTHING, partition: 0, now: 1_000, inFlight: ['flying' as ActionId] });
       expect(ids(state.deliveries)).toEqual(['lost']);
     });
 
     it('says when there is something to do next', async () => {
       expect(await store.nextDueAt(0, [])).toBeUndefined();
-      await save(store, [delivery('a', { dueAt: 300 }), delivery('b', { state: 'retrying', dueAt: 200 }), delivery('c', { state: 'claimed', dueAt: 5 })]);
+      await save(store, [
+        delivery('a', { dueAt: 300 }),
+        delivery('b', { state: 'retrying', dueAt: 200 }),
+        delivery('c', { state: 'claimed', dueAt: 5 }),
+      ]);
       await save(store, [delivery('d', { dueAt: 1 })], 1);
       expect(await store.nextDueAt(0, ['c' as ActionId])).toBe(200);
       expect(await store.nextDueAt(0, [])).toBe(0);
@@ -92,9 +135,23 @@ export function dispatchStoreSuite(name: string, create: () => Promise<DispatchS
         delivery('receipt', { state: 'sent', dueAt: undefined, settledAt: 700 }, { class: 'transactional' }),
         delivery('hers', { state: 'sent', dueAt: undefined, settledAt: 700 }, { customerId: BOB }),
       ]);
-      const { contacts } = await store.load({ ...NOTHING, partition: 0, customerIds: [ADA], contactsSince: 500, now: 0, inFlight: ['claimed' as ActionId] });
+      const { contacts } = await store.load({
+        ...NOTHING,
+        partition: 0,
+        customerIds: [ADA],
+        contactsSince: 500,
+        now: 0,
+        inFlight: ['claimed' as ActionId],
+      });
       expect(contacts.map(({ at }) => at).sort()).toEqual([700, 800, 900, 950]);
-      expect(contacts).toContainEqual({ customerId: ADA, channel: 'email', class: 'marketing', categories: ['cart'], journeyId: 'cart', at: 700 });
+      expect(contacts).toContainEqual({
+        customerId: ADA,
+        channel: 'email',
+        class: 'marketing',
+        categories: ['cart'],
+        journeyId: 'cart',
+        at: 700,
+      });
       expect(contacts.find(({ at }) => at === 800)).toMatchObject({ class: 'service', categories: [] });
     });
 
@@ -112,8 +169,14 @@ export function dispatchStoreSuite(name: string, create: () => Promise<DispatchS
     });
 
     it('keeps suppressions once, a hard bounce before a complaint', async () => {
-      await store.suppress([{ channel: 'email', customerId: ADA, reason: 'complaint', at: 10 }, { channel: 'email', customerId: BOB, reason: 'hard-bounce', at: 11 }]);
-      await store.suppress([{ channel: 'email', customerId: ADA, reason: 'hard-bounce', at: 20 }, { channel: 'email', customerId: BOB, reason: 'complaint', at: 21 }]);
+      await store.suppress([
+        { channel: 'email', customerId: ADA, reason: 'complaint', at: 10 },
+        { channel: 'email', customerId: BOB, reason: 'hard-bounce', at: 11 },
+      ]);
+      await store.suppress([
+        { channel: 'email', customerId: ADA, reason: 'hard-bounce', at: 20 },
+        { channel: 'email', customerId: BOB, reason: 'complaint', at: 21 },
+      ]);
       expect(await store.suppressions(10)).toEqual([
         { channel: 'email', customerId: ADA, reason: 'hard-bounce', at: 20 },
         { channel: 'email', customerId: BOB, reason: 'hard-bounce', at: 11 },
@@ -124,7 +187,14 @@ export function dispatchStoreSuite(name: string, create: () => Promise<DispatchS
     });
 
     it('puts a message in an inbox once', async () => {
-      const message = { actionId: 'a' as ActionId, customerId: ADA, channel: 'inbox', subject: 'Hi', body: 'Hello', at: 5 };
+      const message = {
+        actionId: 'a' as ActionId,
+        customerId: ADA,
+        channel: 'inbox',
+        subject: 'Hi',
+        body: 'Hello',
+        at: 5,
+      };
       const { subject: _, ...plain } = { ...message, actionId: 'b' as ActionId, at: 6 };
       await store.putInInbox(message);
       await store.putInInbox({ ...message, body: 'again' });
@@ -137,7 +207,14 @@ export function dispatchStoreSuite(name: string, create: () => Promise<DispatchS
     it('does not let a former owner claim (P2)', async () => {
       const from = await store.progress(0);
       await save(store, [delivery('a')]);
-      const late = store.save({ partition: 0, from, to: { ...from, version: from.version + 1 }, changes: { deliveries: [delivery('a', { state: 'claimed' })] }, outputs: [], now: 0 });
+      const late = store.save({
+        partition: 0,
+        from,
+        to: { ...from, version: from.version + 1 },
+        changes: { deliveries: [delivery('a', { state: 'claimed' })] },
+        outputs: [],
+        now: 0,
+      });
       await expect(late).rejects.toMatchObject({ code: 'FENCED' });
       expect((await store.deliveriesOf(['a' as ActionId])).get('a' as ActionId)?.state).toBe('queued');
     });

@@ -1,7 +1,16 @@
 import type { ActionId, CustomerId, EpochMs } from '@waymark/contracts';
 import type { BatchCommit } from '../batch-store.js';
 import { MemoryBatchStore } from '../memory-batch-store.js';
-import type { CountedContact, Delivery, DeliveryState, DispatchChanges, DispatchState, DispatchStore, InboxMessage, Suppression } from './dispatch-store.js';
+import type {
+  CountedContact,
+  Delivery,
+  DeliveryState,
+  DispatchChanges,
+  DispatchState,
+  DispatchStore,
+  InboxMessage,
+  Suppression,
+} from './dispatch-store.js';
 
 const COUNTS: readonly DeliveryState[] = ['claimed', 'retrying', 'sent', 'unknown'];
 
@@ -11,12 +20,24 @@ export class MemoryDispatchStore extends MemoryBatchStore<DispatchChanges> imple
   readonly #suppressions = new Map<string, Suppression>();
   readonly #inbox = new Map<ActionId, InboxMessage>();
 
-  async load({ partition, actionIds, customerIds, inFlight, now, dueMax, contactsSince }: Parameters<DispatchStore['load']>[0]): Promise<DispatchState> {
+  async load({
+    partition,
+    actionIds,
+    customerIds,
+    inFlight,
+    now,
+    dueMax,
+    contactsSince,
+  }: Parameters<DispatchStore['load']>[0]): Promise<DispatchState> {
     const open = this.#open(partition).sort((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0));
     const due = open.filter(({ state, dueAt }) => state !== 'claimed' && (dueAt ?? Infinity) <= now).slice(0, dueMax);
-    const orphans = open.filter(({ state, actionId }) => state === 'claimed' && !inFlight.includes(actionId)).slice(0, dueMax);
+    const orphans = open
+      .filter(({ state, actionId }) => state === 'claimed' && !inFlight.includes(actionId))
+      .slice(0, dueMax);
     const asked = await this.deliveriesOf(actionIds);
-    const deliveries = [...new Map([...asked.values(), ...due, ...orphans].map((delivery) => [delivery.actionId, delivery])).values()];
+    const deliveries = [
+      ...new Map([...asked.values(), ...due, ...orphans].map((delivery) => [delivery.actionId, delivery])).values(),
+    ];
     const customers = new Set([...customerIds, ...deliveries.map(({ customerId }) => customerId)]);
     return {
       deliveries,
@@ -52,7 +73,12 @@ export class MemoryDispatchStore extends MemoryBatchStore<DispatchChanges> imple
     for (const { channel, state, reason } of this.#all()) {
       const told = state === 'failed' ? undefined : reason;
       const key = `${channel} ${state} ${told ?? ''}`;
-      counts.set(key, { channel, state, ...(told !== undefined && { reason: told }), count: (counts.get(key)?.count ?? 0) + 1 });
+      counts.set(key, {
+        channel,
+        state,
+        ...(told !== undefined && { reason: told }),
+        count: (counts.get(key)?.count ?? 0) + 1,
+      });
     }
     return [...counts.values()];
   }
@@ -65,7 +91,8 @@ export class MemoryDispatchStore extends MemoryBatchStore<DispatchChanges> imple
     for (const suppression of suppressions) {
       const key = `${suppression.channel} ${suppression.customerId}`;
       const known = this.#suppressions.get(key)?.reason;
-      if (known === undefined || (known === 'complaint' && suppression.reason === 'hard-bounce')) this.#suppressions.set(key, suppression);
+      if (known === undefined || (known === 'complaint' && suppression.reason === 'hard-bounce'))
+        this.#suppressions.set(key, suppression);
     }
   }
 
@@ -91,7 +118,9 @@ export class MemoryDispatchStore extends MemoryBatchStore<DispatchChanges> imple
   }
 
   #open(of: number): Delivery[] {
-    const its = [...this.#deliveries.values()].filter(({ partition }) => partition === of).map(({ delivery }) => delivery);
+    const its = [...this.#deliveries.values()]
+      .filter(({ partition }) => partition === of)
+      .map(({ delivery }) => delivery);
     return its.filter(({ state }) => state === 'queued' || state === 'retrying' || state === 'claimed');
   }
 
@@ -100,7 +129,16 @@ export class MemoryDispatchStore extends MemoryBatchStore<DispatchChanges> imple
       const at = settledAt ?? dueAt ?? 0;
       const isCounted = COUNTS.includes(state) && (action.class === 'marketing' || action.class === 'service');
       if (!isCounted || !customers.has(customerId) || at < since) return [];
-      return [{ customerId, channel, class: action.class, categories: action.categories, journeyId: action.cause.journeyId, at }];
+      return [
+        {
+          customerId,
+          channel,
+          class: action.class,
+          categories: action.categories,
+          journeyId: action.cause.journeyId,
+          at,
+        },
+      ];
     });
   }
 }

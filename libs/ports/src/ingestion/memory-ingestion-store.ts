@@ -39,9 +39,12 @@ export class MemoryIngestionStore extends MemoryBatchStore<IngestionChanges> imp
   protected check({ identities, profiles, events }: IngestionChanges): void {
     const changed =
       identities.some(({ key, expected }) => (this.#identities.get(key) ?? null) !== expected) ||
-      profiles.some(({ context, expectedVersion }) => (this.#profiles.get(context.id)?.version ?? 0) !== expectedVersion) ||
+      profiles.some(
+        ({ context, expectedVersion }) => (this.#profiles.get(context.id)?.version ?? 0) !== expectedVersion,
+      ) ||
       events.some(({ event }) => this.#events.has(event.messageId));
-    if (changed) throw new WaymarkError('STATE_CONFLICT', 'a profile, identity or event was written by another partition first');
+    if (changed)
+      throw new WaymarkError('STATE_CONFLICT', 'a profile, identity or event was written by another partition first');
   }
 
   protected apply({ identities, profiles, events, mismatches }: IngestionChanges): void {

@@ -32,7 +32,10 @@ export function withChange(state: WorkspaceState, change: WorkspaceChange): Work
 
 /** The conflict of two applies at once. */
 export function revisionConflict(current: number, given: number): WaymarkError {
-  return new WaymarkError('STATE_CONFLICT', `the workspace is at revision ${current}, so ${given} cannot follow; plan and apply again`);
+  return new WaymarkError(
+    'STATE_CONFLICT',
+    `the workspace is at revision ${current}, so ${given} cannot follow; plan and apply again`,
+  );
 }
 
 export class MemoryWorkspaceRegistry implements WorkspaceRegistry {

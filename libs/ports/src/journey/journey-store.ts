@@ -54,7 +54,12 @@ export interface JourneyChanges {
 
 /** Journey-state's store: instances with their timers, the entry ledger, history and counts. */
 export interface JourneyStore extends BatchStore<JourneyChanges> {
-  load(wanted: { partition: number; customerIds: readonly CustomerId[]; now: EpochMs; dueMax: number }): Promise<JourneyState>;
+  load(wanted: {
+    partition: number;
+    customerIds: readonly CustomerId[];
+    now: EpochMs;
+    dueMax: number;
+  }): Promise<JourneyState>;
   /** The earliest timer of a partition. */
   nextDueAt(partition: number): Promise<EpochMs | undefined>;
   /** A customer's newest history, oldest first. */

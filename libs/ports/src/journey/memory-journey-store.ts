@@ -2,7 +2,14 @@ import type { CustomerId, EpochMs, InstanceId } from '@waymark/contracts';
 import { dueAtOf, type EntryLedger, type Instance } from '@waymark/journey-engine';
 import type { BatchCommit } from '../batch-store.js';
 import { MemoryBatchStore } from '../memory-batch-store.js';
-import type { EntryKey, HistoryEntry, JourneyChanges, JourneyCount, JourneyState, JourneyStore } from './journey-store.js';
+import type {
+  EntryKey,
+  HistoryEntry,
+  JourneyChanges,
+  JourneyCount,
+  JourneyState,
+  JourneyStore,
+} from './journey-store.js';
 
 /** Journey-state's store in memory. */
 export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> implements JourneyStore {
@@ -13,9 +20,12 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
   readonly #counts = new Map<string, JourneyCount>();
 
   async load({ partition, customerIds, now, dueMax }: Parameters<JourneyStore['load']>[0]): Promise<JourneyState> {
-    const due = this.#timers(partition).filter(({ dueAt }) => dueAt <= now).sort((a, b) => a.dueAt - b.dueAt);
+    const due = this.#timers(partition)
+      .filter(({ dueAt }) => dueAt <= now)
+      .sort((a, b) => a.dueAt - b.dueAt);
     const customers = new Set([...customerIds, ...due.slice(0, dueMax).map(({ instance }) => instance.customerId)]);
-    const isOpen = (instance: Instance): boolean => instance.status === 'active' || instance.timers.conversion !== undefined;
+    const isOpen = (instance: Instance): boolean =>
+      instance.status === 'active' || instance.timers.conversion !== undefined;
     return {
       instances: this.#all().filter((instance) => customers.has(instance.customerId) && isOpen(instance)),
       ledgers: [...this.#ledgers.values()].filter(({ customerId }) => customers.has(customerId)),
@@ -62,7 +72,8 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
 
   protected apply(changes: JourneyChanges, { partition }: BatchCommit<JourneyChanges>): void {
     for (const instance of changes.instances) this.#instances.set(instance.id, { partition, instance });
-    for (const entry of changes.ledgers) this.#ledgers.set(`${entry.journeyId} ${entry.customerId} ${entry.correlationKey}`, entry);
+    for (const entry of changes.ledgers)
+      this.#ledgers.set(`${entry.journeyId} ${entry.customerId} ${entry.correlationKey}`, entry);
     for (const { customerId, seed, variant } of changes.assignments) {
       this.#assignments.set(customerId, { [seed]: variant, ...this.#assignments.get(customerId) });
     }

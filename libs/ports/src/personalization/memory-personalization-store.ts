@@ -3,7 +3,10 @@ import { MemoryBatchStore } from '../memory-batch-store.js';
 import type { OfferMade, PersonalizationChanges, PersonalizationStore } from './personalization-store.js';
 
 /** Personalization's store in memory. */
-export class MemoryPersonalizationStore extends MemoryBatchStore<PersonalizationChanges> implements PersonalizationStore {
+export class MemoryPersonalizationStore
+  extends MemoryBatchStore<PersonalizationChanges>
+  implements PersonalizationStore
+{
   readonly #decisions = new Map<DecisionId, Decision>();
   readonly #made = new Map<string, OfferMade>();
 

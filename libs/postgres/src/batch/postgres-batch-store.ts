@@ -41,11 +41,17 @@ export abstract class PostgresBatchStore<C> implements BatchStore<C> {
   protected abstract applyChanges(tx: Queryable, changes: C, commit: BatchCommit<C>): Promise<void>;
 
   async progress(partition: number): Promise<Progress> {
-    const [row] = await this.rows<{ version: number; next_offset: number; next_sequence: number; seen: Progress['seen'] }>(
-      `select version, next_offset, next_sequence, seen from ${this.schema}.progress where partition = $1`,
-      [partition],
-    );
-    return row ? { version: row.version, nextOffset: row.next_offset, nextSequence: row.next_sequence, seen: row.seen } : NONE;
+    const [row] = await this.rows<{
+      version: number;
+      next_offset: number;
+      next_sequence: number;
+      seen: Progress['seen'];
+    }>(`select version, next_offset, next_sequence, seen from ${this.schema}.progress where partition = $1`, [
+      partition,
+    ]);
+    return row
+      ? { version: row.version, nextOffset: row.next_offset, nextSequence: row.next_sequence, seen: row.seen }
+      : NONE;
   }
 
   async save(commit: BatchCommit<C>): Promise<'published' | 'pending'> {
@@ -66,7 +72,10 @@ export abstract class PostgresBatchStore<C> implements BatchStore<C> {
   }
 
   async pending(partition: number): Promise<OutboxRow[]> {
-    return this.rows<OutboxRow & pg.QueryResultRow>(`select partition, version, outputs from ${this.schema}.outbox where partition = $1 order by version`, [partition]);
+    return this.rows<OutboxRow & pg.QueryResultRow>(
+      `select partition, version, outputs from ${this.schema}.outbox where partition = $1 order by version`,
+      [partition],
+    );
   }
 
   async clear({ partition, version }: Pick<OutboxRow, 'partition' | 'version'>): Promise<void> {
@@ -75,7 +84,9 @@ export abstract class PostgresBatchStore<C> implements BatchStore<C> {
 
   async activeResources(partition: number): Promise<ActiveResources> {
     const [revision, resources] = await Promise.all([
-      this.rows<{ revision: number }>(`select revision from ${this.schema}.revisions where partition = $1`, [partition]),
+      this.rows<{ revision: number }>(`select revision from ${this.schema}.revisions where partition = $1`, [
+        partition,
+      ]),
       this.rows<{ version: string; resource: Resource }>(
         `select version, body as resource from ${this.schema}.active_resources join ${this.schema}.resources using (kind, id, version)
          where partition = $1 order by kind, id`,
@@ -85,7 +96,9 @@ export abstract class PostgresBatchStore<C> implements BatchStore<C> {
     return { revision: revision[0]?.revision ?? 0, resources };
   }
 
-  async resourceVersions(wanted: readonly { kind: string; id: string; version: string }[]): Promise<Map<string, Resource>> {
+  async resourceVersions(
+    wanted: readonly { kind: string; id: string; version: string }[],
+  ): Promise<Map<string, Resource>> {
     const rows = await this.rows<{ version: string; body: Resource }>(
       `select version, body from ${this.schema}.resources join unnest($1::text[], $2::text[], $3::text[]) as w(kind, id, version) using (kind, id, version)`,
       [wanted.map(({ kind }) => kind), wanted.map(({ id }) => id), wanted.map(({ version }) => version)],
@@ -98,10 +111,23 @@ export abstract class PostgresBatchStore<C> implements BatchStore<C> {
     return (await classified(() => this.pool.query<R>({ name: statementName(text), text, values }))).rows;
   }
 
-  async #saveIn(client: pg.PoolClient, commit: BatchCommit<C>): Promise<{ where: 'published' | 'pending'; committed?: () => void }> {
+  async #saveIn(
+    client: pg.PoolClient,
+    commit: BatchCommit<C>,
+  ): Promise<{ where: 'published' | 'pending'; committed?: () => void }> {
     const { partition, from, to, changes, workspace, outputs } = commit;
-    const moved = await execute(client, this.#sql.move, [partition, from.version, to.nextOffset, to.nextSequence, JSON.stringify(to.seen)]);
-    if (moved === 0) throw new WaymarkError('FENCED', `partition ${partition} of ${this.schema} has another owner: its version is not ${from.version} any more`);
+    const moved = await execute(client, this.#sql.move, [
+      partition,
+      from.version,
+      to.nextOffset,
+      to.nextSequence,
+      JSON.stringify(to.seen),
+    ]);
+    if (moved === 0)
+      throw new WaymarkError(
+        'FENCED',
+        `partition ${partition} of ${this.schema} has another owner: its version is not ${from.version} any more`,
+      );
     if (changes !== undefined) await this.applyChanges(client, changes, commit);
     if (workspace) await this.#activate(client, partition, workspace);
     if (outputs.length === 0) return { where: 'published' };
@@ -115,8 +141,18 @@ export abstract class PostgresBatchStore<C> implements BatchStore<C> {
     const deletes = changes.filter((change) => change.op === 'delete');
     const kinds = puts.map(({ resource }) => resource.kind);
     const bodies = puts.map(({ resource }) => JSON.stringify(resource));
-    await execute(client, this.#sql.activate, [partition, kinds, puts.map(({ resource }) => resource.id), puts.map(({ version }) => version), bodies]);
-    await execute(client, this.#sql.deactivate, [partition, deletes.map(({ kind }) => kind), deletes.map(({ id }) => id)]);
+    await execute(client, this.#sql.activate, [
+      partition,
+      kinds,
+      puts.map(({ resource }) => resource.id),
+      puts.map(({ version }) => version),
+      bodies,
+    ]);
+    await execute(client, this.#sql.deactivate, [
+      partition,
+      deletes.map(({ kind }) => kind),
+      deletes.map(({ id }) => id),
+    ]);
     await execute(client, this.#sql.revision, [partition, revision]);
   }
 }

@@ -1,5 +1,15 @@
 import type { ActionId, CustomerId, DeliverAction, EpochMs } from '@waymark/contracts';
-import type { BatchCommit, CountedContact, Delivery, DeliveryState, DispatchChanges, DispatchState, DispatchStore, InboxMessage, Suppression } from '@waymark/ports';
+import type {
+  BatchCommit,
+  CountedContact,
+  Delivery,
+  DeliveryState,
+  DispatchChanges,
+  DispatchState,
+  DispatchStore,
+  InboxMessage,
+  Suppression,
+} from '@waymark/ports';
 import { execute, PostgresBatchStore, type PostgresStoreOptions } from '../batch/postgres-batch-store.js';
 import type { Queryable } from '../database.js';
 import { loadSql } from '../load-sql.js';
@@ -30,12 +40,31 @@ export class PostgresDispatchStore extends PostgresBatchStore<DispatchChanges> i
     super('dispatch', options);
   }
 
-  async load({ partition, actionIds, customerIds, inFlight, now, dueMax, contactsSince }: Parameters<DispatchStore['load']>[0]): Promise<DispatchState> {
-    const deliveries = (await this.rows<DeliveryRow & Record<string, unknown>>(LOAD_DELIVERIES, [partition, actionIds, inFlight, now, dueMax])).map(delivery);
+  async load({
+    partition,
+    actionIds,
+    customerIds,
+    inFlight,
+    now,
+    dueMax,
+    contactsSince,
+  }: Parameters<DispatchStore['load']>[0]): Promise<DispatchState> {
+    const deliveries = (
+      await this.rows<DeliveryRow & Record<string, unknown>>(LOAD_DELIVERIES, [
+        partition,
+        actionIds,
+        inFlight,
+        now,
+        dueMax,
+      ])
+    ).map(delivery);
     const customers = [...new Set([...customerIds, ...deliveries.map(({ customerId }) => customerId)])];
     const [contacts, suppressions] = await Promise.all([
       this.rows<CountedContact & Record<string, unknown>>(LOAD_CONTACTS, [customers, contactsSince]),
-      this.rows<Suppression & Record<string, unknown>>(`select channel, customer_id as "customerId", reason, at from dispatch.suppressions where customer_id = any($1::text[])`, [customers]),
+      this.rows<Suppression & Record<string, unknown>>(
+        `select channel, customer_id as "customerId", reason, at from dispatch.suppressions where customer_id = any($1::text[])`,
+        [customers],
+      ),
     ]);
     return { deliveries, contacts, suppressions };
   }
@@ -46,7 +75,10 @@ export class PostgresDispatchStore extends PostgresBatchStore<DispatchChanges> i
   }
 
   async deliveriesOf(actionIds: readonly ActionId[]): Promise<Map<ActionId, Delivery>> {
-    const rows = await this.rows<DeliveryRow & Record<string, unknown>>(`select ${COLUMNS} from dispatch.deliveries where action_id = any($1::text[])`, [actionIds]);
+    const rows = await this.rows<DeliveryRow & Record<string, unknown>>(
+      `select ${COLUMNS} from dispatch.deliveries where action_id = any($1::text[])`,
+      [actionIds],
+    );
     return new Map(rows.map((row) => [row.action_id, delivery(row)]));
   }
 
@@ -68,11 +100,19 @@ export class PostgresDispatchStore extends PostgresBatchStore<DispatchChanges> i
   }
 
   suppressions(limit: number): Promise<Suppression[]> {
-    return this.rows(`select channel, customer_id as "customerId", reason, at from dispatch.suppressions order by at desc limit $1`, [limit]);
+    return this.rows(
+      `select channel, customer_id as "customerId", reason, at from dispatch.suppressions order by at desc limit $1`,
+      [limit],
+    );
   }
 
   async suppress(suppressions: readonly Suppression[]): Promise<void> {
-    const columns = [suppressions.map(({ channel }) => channel), suppressions.map(({ customerId }) => customerId), suppressions.map(({ reason }) => reason), suppressions.map(({ at }) => at)];
+    const columns = [
+      suppressions.map(({ channel }) => channel),
+      suppressions.map(({ customerId }) => customerId),
+      suppressions.map(({ reason }) => reason),
+      suppressions.map(({ at }) => at),
+    ];
     await this.rows(UPSERT_SUPPRESSIONS, columns);
   }
 
@@ -91,7 +131,11 @@ export class PostgresDispatchStore extends PostgresBatchStore<DispatchChanges> i
     return rows.map(({ subject, ...message }) => ({ ...message, ...(subject !== null && { subject }) }));
   }
 
-  protected async applyChanges(tx: Queryable, { deliveries }: DispatchChanges, { partition }: BatchCommit<DispatchChanges>): Promise<void> {
+  protected async applyChanges(
+    tx: Queryable,
+    { deliveries }: DispatchChanges,
+    { partition }: BatchCommit<DispatchChanges>,
+  ): Promise<void> {
     if (deliveries.length > 0) await execute(tx, UPSERT_DELIVERIES, [partition, ...columns(deliveries)]);
   }
 }

@@ -47,7 +47,10 @@ export class DataFolder {
     }
     const file = JSON.parse(text) as FolderFile;
     if (file.layout > LAYOUT) {
-      throw new WaymarkError('DATA_FOLDER_VERSION', `${this.path} was made by a newer Waymark (layout ${file.layout}, this one knows ${LAYOUT}): use that version, or another folder by --data`);
+      throw new WaymarkError(
+        'DATA_FOLDER_VERSION',
+        `${this.path} was made by a newer Waymark (layout ${file.layout}, this one knows ${LAYOUT}): use that version, or another folder by --data`,
+      );
     }
     await this.#assertMajor();
     return file;
@@ -79,7 +82,10 @@ export class DataFolder {
       }
       const pid = Number(await readIfThere(this.#lockPath));
       if (pid !== process.pid && isAlive(pid)) {
-        throw new WaymarkError('DATA_FOLDER_IN_USE', `${this.path} is used by another Waymark (process ${pid}): stop it, or use another folder by --data`);
+        throw new WaymarkError(
+          'DATA_FOLDER_IN_USE',
+          `${this.path} is used by another Waymark (process ${pid}): stop it, or use another folder by --data`,
+        );
       }
       await rm(this.#lockPath, { force: true });
     }

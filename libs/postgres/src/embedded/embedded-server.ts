@@ -92,7 +92,18 @@ class Cluster {
     await writeFile(passwordFile, password, { mode: 0o600 });
     for (const path of [this.#path, passwordFile]) if (this.#user) await chown(path, this.#user.uid, this.#user.gid);
     try {
-      await this.#run(this.#binaries.initdb, ['-D', this.#path, '-U', USER, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--no-locale']);
+      await this.#run(this.#binaries.initdb, [
+        '-D',
+        this.#path,
+        '-U',
+        USER,
+        '-A',
+        'scram-sha-256',
+        `--pwfile=${passwordFile}`,
+        '-E',
+        'UTF8',
+        '--no-locale',
+      ]);
     } finally {
       await rm(passwordFile, { force: true });
     }
@@ -100,12 +111,36 @@ class Cluster {
 
   async start(port: number): Promise<void> {
     await this.#stopIfRunning();
-    const settings = Object.entries({ ...SETTINGS, port: String(port) }).map(([name, value]) => `-c ${name}=${value === '' ? "''" : value}`);
-    await this.#run(this.#binaries.pg_ctl, ['-D', this.#path, '-w', '-t', String(START_SECONDS), '-s', '-l', join(this.#path, 'server.log'), '-o', settings.join(' '), 'start']);
+    const settings = Object.entries({ ...SETTINGS, port: String(port) }).map(
+      ([name, value]) => `-c ${name}=${value === '' ? "''" : value}`,
+    );
+    await this.#run(this.#binaries.pg_ctl, [
+      '-D',
+      this.#path,
+      '-w',
+      '-t',
+      String(START_SECONDS),
+      '-s',
+      '-l',
+      join(this.#path, 'server.log'),
+      '-o',
+      settings.join(' '),
+      'start',
+    ]);
   }
 
   async stop(): Promise<void> {
-    await this.#run(this.#binaries.pg_ctl, ['-D', this.#path, '-w', '-t', String(START_SECONDS), '-s', '-m', 'fast', 'stop']);
+    await this.#run(this.#binaries.pg_ctl, [
+      '-D',
+      this.#path,
+      '-w',
+      '-t',
+      String(START_SECONDS),
+      '-s',
+      '-m',
+      'fast',
+      'stop',
+    ]);
   }
 
   /** A server whose Waymark was killed runs on; `pg_ctl status` says 3 when none does, 4 for a folder it cannot read. */
@@ -121,16 +156,28 @@ class Cluster {
 
   async #run(program: string, args: string[]): Promise<void> {
     try {
-      await run(program, args, { ...this.#user, cwd: '/', env: { ...process.env, LC_ALL: 'C' } });
+      await run(program, args, { ...this.#user, cwd: '/', env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' } });
     } catch (cause) {
       const said = `${(cause as { stderr?: string }).stderr ?? ''}${await this.#log()}`;
       if (/No space left on device/.test(said)) {
-        throw new WaymarkError('DISK_FULL', `the disk of ${this.#path} is full: make room, or use a folder on another disk by --data`, { cause });
+        throw new WaymarkError(
+          'DISK_FULL',
+          `the disk of ${this.#path} is full: make room, or use a folder on another disk by --data`,
+          { cause },
+        );
       }
       if (/Permission denied|could not access directory/.test(said)) {
-        throw new WaymarkError('INVALID_CONFIGURATION', `PostgreSQL cannot reach ${this.#path}: as root it runs as the user "postgres", who must be able to enter all parent folders; use another folder by --data`, { cause });
+        throw new WaymarkError(
+          'INVALID_CONFIGURATION',
+          `PostgreSQL cannot reach ${this.#path}: as root it runs as the user "postgres", who must be able to enter all parent folders; use another folder by --data`,
+          { cause },
+        );
       }
-      throw new WaymarkError('STORE_UNAVAILABLE', `the embedded PostgreSQL did not do as told (${program.split('/').at(-1)} ${args.at(-1)}); its log is ${join(this.#path, 'server.log')}`, { cause });
+      throw new WaymarkError(
+        'STORE_UNAVAILABLE',
+        `the embedded PostgreSQL did not do as told (${program.split('/').at(-1)} ${args.at(-1)}); its log is ${join(this.#path, 'server.log')}`,
+        { cause },
+      );
     }
   }
 

@@ -15,7 +15,11 @@ async function createUser(): Promise<{ uid: number; gid: number }> {
   try {
     await run('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', NAME]);
   } catch (cause) {
-    throw new WaymarkError('INVALID_CONFIGURATION', 'PostgreSQL does not run as root and no user "postgres" could be made: run as another user, or set DATABASE_URL', { cause });
+    throw new WaymarkError(
+      'INVALID_CONFIGURATION',
+      'PostgreSQL does not run as root and no user "postgres" could be made: run as another user, or set DATABASE_URL',
+      { cause },
+    );
   }
   return (await idsOf(NAME))!;
 }

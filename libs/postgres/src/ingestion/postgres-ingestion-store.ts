@@ -32,7 +32,10 @@ export class PostgresIngestionStore extends PostgresBatchStore<IngestionChanges>
   }
 
   async identities(keys: readonly IdentityKey[]): Promise<Map<IdentityKey, CustomerId>> {
-    const rows = await this.rows<{ key: IdentityKey; customer_id: CustomerId }>('select key, customer_id from ingestion.identities where key = any($1::text[])', [keys]);
+    const rows = await this.rows<{ key: IdentityKey; customer_id: CustomerId }>(
+      'select key, customer_id from ingestion.identities where key = any($1::text[])',
+      [keys],
+    );
     return new Map(rows.map((row) => [row.key, row.customer_id]));
   }
 
@@ -49,15 +52,25 @@ export class PostgresIngestionStore extends PostgresBatchStore<IngestionChanges>
       'select body_hash, violations, blocked, event from ingestion.events where customer_id = $1 order by context_version desc limit $2',
       [customerId, limit],
     );
-    return rows.map(({ body_hash: bodyHash, violations, blocked, event }) => ({ event, bodyHash, violations, blocked }));
+    return rows.map(({ body_hash: bodyHash, violations, blocked, event }) => ({
+      event,
+      bodyHash,
+      violations,
+      blocked,
+    }));
   }
 
   async mismatches(): Promise<number> {
-    const [row] = await this.rows<{ value: number }>(`select value from ingestion.counters where name = $1`, ['mismatches']);
+    const [row] = await this.rows<{ value: number }>(`select value from ingestion.counters where name = $1`, [
+      'mismatches',
+    ]);
     return row?.value ?? 0;
   }
 
-  protected async applyChanges(tx: Queryable, { events, identities, profiles, mismatches }: IngestionChanges): Promise<void> {
+  protected async applyChanges(
+    tx: Queryable,
+    { events, identities, profiles, mismatches }: IngestionChanges,
+  ): Promise<void> {
     if (profiles.length > 0) {
       const sorted = [...profiles].sort((a, b) => (a.context.id < b.context.id ? -1 : 1));
       const written = await execute(tx, UPSERT_PROFILES, [
@@ -70,7 +83,11 @@ export class PostgresIngestionStore extends PostgresBatchStore<IngestionChanges>
     }
     if (identities.length > 0) {
       const sorted = [...identities].sort((a, b) => (a.key < b.key ? -1 : 1));
-      const written = await execute(tx, UPSERT_IDENTITIES, [sorted.map(({ key }) => key), sorted.map(({ customerId }) => customerId), sorted.map(({ expected }) => expected)]);
+      const written = await execute(tx, UPSERT_IDENTITIES, [
+        sorted.map(({ key }) => key),
+        sorted.map(({ customerId }) => customerId),
+        sorted.map(({ expected }) => expected),
+      ]);
       assertAll(written, identities.length, 'identity');
     }
     if (events.length > 0) await execute(tx, INSERT_EVENTS, eventColumns(events));
@@ -92,5 +109,9 @@ function eventColumns(events: readonly StoredEvent[]): unknown[] {
 }
 
 function assertAll(written: number, given: number, what: string): void {
-  if (written < given) throw new WaymarkError('STATE_CONFLICT', `${given - written} ${what} row(s) were changed by another partition meanwhile`);
+  if (written < given)
+    throw new WaymarkError(
+      'STATE_CONFLICT',
+      `${given - written} ${what} row(s) were changed by another partition meanwhile`,
+    );
 }

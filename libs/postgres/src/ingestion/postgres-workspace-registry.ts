@@ -13,7 +13,11 @@ export class PostgresWorkspaceRegistry implements WorkspaceRegistry {
   }
 
   async current(): Promise<WorkspaceState> {
-    const { rows } = await classified(() => this.#database.pool.query<WorkspaceState & Record<string, unknown>>('select revision, resources from ingestion.workspace'));
+    const { rows } = await classified(() =>
+      this.#database.pool.query<WorkspaceState & Record<string, unknown>>(
+        'select revision, resources from ingestion.workspace',
+      ),
+    );
     return rows[0] ?? EMPTY;
   }
 
@@ -22,10 +26,15 @@ export class PostgresWorkspaceRegistry implements WorkspaceRegistry {
     const client = await classified(() => this.#database.pool.connect());
     try {
       await client.query('begin');
-      const { rows } = await client.query<WorkspaceState & Record<string, unknown>>('select revision, resources from ingestion.workspace for update');
+      const { rows } = await client.query<WorkspaceState & Record<string, unknown>>(
+        'select revision, resources from ingestion.workspace for update',
+      );
       const state = rows[0] ?? EMPTY;
       if (change.revision !== state.revision + 1) throw revisionConflict(state.revision, change.revision);
-      await client.query('insert into ingestion.workspace_changes (revision, change) values ($1, $2)', [change.revision, JSON.stringify(change)]);
+      await client.query('insert into ingestion.workspace_changes (revision, change) values ($1, $2)', [
+        change.revision,
+        JSON.stringify(change),
+      ]);
       const next = withChange(state, change);
       await client.query(
         `insert into ingestion.workspace (revision, resources) values ($1, $2)
@@ -48,6 +57,10 @@ export class PostgresWorkspaceRegistry implements WorkspaceRegistry {
   }
 
   async announced(revision: number): Promise<void> {
-    await classified(() => this.#database.pool.query('update ingestion.workspace_changes set announced = true where revision = $1', [revision]));
+    await classified(() =>
+      this.#database.pool.query('update ingestion.workspace_changes set announced = true where revision = $1', [
+        revision,
+      ]),
+    );
   }
 }

@@ -1,6 +1,13 @@
 import type { CustomerId, EpochMs, InstanceId } from '@waymark/contracts';
 import { dueAtOf, type EntryLedger, type Instance } from '@waymark/journey-engine';
-import type { BatchCommit, HistoryEntry, JourneyChanges, JourneyCount, JourneyState, JourneyStore } from '@waymark/ports';
+import type {
+  BatchCommit,
+  HistoryEntry,
+  JourneyChanges,
+  JourneyCount,
+  JourneyState,
+  JourneyStore,
+} from '@waymark/ports';
 import { execute, PostgresBatchStore, type PostgresStoreOptions } from '../batch/postgres-batch-store.js';
 import type { Queryable } from '../database.js';
 import { loadSql } from '../load-sql.js';
@@ -24,20 +31,35 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
     const instances = rows.map(({ instance }) => instance);
     const customers = [...new Set([...customerIds, ...instances.map(({ customerId }) => customerId)])];
     const [ledgers, assigned] = await Promise.all([
-      this.rows<LedgerRow>('select customer_id, journey_id, correlation_key, ledger from journey.ledgers where customer_id = any($1::text[])', [customers]),
-      this.rows<{ customer_id: CustomerId; seed: string; variant: string }>('select customer_id, seed, variant from journey.assignments where customer_id = any($1::text[])', [customers]),
+      this.rows<LedgerRow>(
+        'select customer_id, journey_id, correlation_key, ledger from journey.ledgers where customer_id = any($1::text[])',
+        [customers],
+      ),
+      this.rows<{ customer_id: CustomerId; seed: string; variant: string }>(
+        'select customer_id, seed, variant from journey.assignments where customer_id = any($1::text[])',
+        [customers],
+      ),
     ]);
     const assignments = new Map<CustomerId, Record<string, string>>();
-    for (const { customer_id, seed, variant } of assigned) assignments.set(customer_id, { ...assignments.get(customer_id), [seed]: variant });
+    for (const { customer_id, seed, variant } of assigned)
+      assignments.set(customer_id, { ...assignments.get(customer_id), [seed]: variant });
     return {
       instances,
-      ledgers: ledgers.map((row) => ({ customerId: row.customer_id, journeyId: row.journey_id, correlationKey: row.correlation_key, ledger: row.ledger })),
+      ledgers: ledgers.map((row) => ({
+        customerId: row.customer_id,
+        journeyId: row.journey_id,
+        correlationKey: row.correlation_key,
+        ledger: row.ledger,
+      })),
       assignments,
     };
   }
 
   async nextDueAt(partition: number): Promise<EpochMs | undefined> {
-    const [row] = await this.rows<{ due_at: number }>('select due_at from journey.instances where partition = $1 and due_at is not null order by due_at limit 1', [partition]);
+    const [row] = await this.rows<{ due_at: number }>(
+      'select due_at from journey.instances where partition = $1 and due_at is not null order by due_at limit 1',
+      [partition],
+    );
     return row?.due_at;
   }
 
@@ -46,11 +68,17 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
       'select entries from journey.history where customer_id = $1 order by partition desc, version desc limit $2',
       [customerId, limit],
     );
-    return rows.reverse().flatMap(({ entries }) => entries).slice(-limit);
+    return rows
+      .reverse()
+      .flatMap(({ entries }) => entries)
+      .slice(-limit);
   }
 
   async instances(customerId: CustomerId, limit: number): Promise<Instance[]> {
-    const rows = await this.rows<{ instance: Instance }>('select instance from journey.instances where customer_id = $1 order by entered_at desc limit $2', [customerId, limit]);
+    const rows = await this.rows<{ instance: Instance }>(
+      'select instance from journey.instances where customer_id = $1 order by entered_at desc limit $2',
+      [customerId, limit],
+    );
     return rows.map(({ instance }) => instance);
   }
 
@@ -74,7 +102,11 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
     );
   }
 
-  protected async applyChanges(tx: Queryable, changes: JourneyChanges, { partition, to }: BatchCommit<JourneyChanges>): Promise<void> {
+  protected async applyChanges(
+    tx: Queryable,
+    changes: JourneyChanges,
+    { partition, to }: BatchCommit<JourneyChanges>,
+  ): Promise<void> {
     const { instances, ledgers, assignments, history, counts } = changes;
     if (instances.length > 0) await execute(tx, UPSERT_INSTANCES, [partition, ...instanceColumns(instances)]);
     if (ledgers.length > 0) {
@@ -86,10 +118,19 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
       ]);
     }
     if (assignments.length > 0) {
-      await execute(tx, INSERT_ASSIGNMENTS, [assignments.map(({ customerId }) => customerId), assignments.map(({ seed }) => seed), assignments.map(({ variant }) => variant)]);
+      await execute(tx, INSERT_ASSIGNMENTS, [
+        assignments.map(({ customerId }) => customerId),
+        assignments.map(({ seed }) => seed),
+        assignments.map(({ variant }) => variant),
+      ]);
     }
     if (history.length > 0) {
-      await execute(tx, INSERT_HISTORY, [partition, to.version, history.map(({ customerId }) => customerId), history.map(({ entries }) => JSON.stringify(entries))]);
+      await execute(tx, INSERT_HISTORY, [
+        partition,
+        to.version,
+        history.map(({ customerId }) => customerId),
+        history.map(({ entries }) => JSON.stringify(entries)),
+      ]);
     }
     if (counts.length > 0) await execute(tx, ADD_COUNTS, [partition, ...countColumns(counts)]);
   }

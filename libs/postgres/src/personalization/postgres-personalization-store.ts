@@ -8,7 +8,10 @@ const INSERT_DECISIONS = loadSql('personalization/insert-decisions');
 const INSERT_MADE = loadSql('personalization/insert-offers-made');
 const MARK_UNDONE = loadSql('personalization/mark-undone');
 
-export class PostgresPersonalizationStore extends PostgresBatchStore<PersonalizationChanges> implements PersonalizationStore {
+export class PostgresPersonalizationStore
+  extends PostgresBatchStore<PersonalizationChanges>
+  implements PersonalizationStore
+{
   constructor(options: PostgresStoreOptions) {
     super('personalization', options);
   }
@@ -19,7 +22,11 @@ export class PostgresPersonalizationStore extends PostgresBatchStore<Personaliza
        from personalization.offers_made where customer_id = any($1::text[]) and at >= $2`,
       [customerIds, since],
     );
-    return rows.map(({ undoUntil, undoneAt, ...made }) => ({ ...made, undoUntil: undoUntil ?? undefined, undoneAt: undoneAt ?? undefined }));
+    return rows.map(({ undoUntil, undoneAt, ...made }) => ({
+      ...made,
+      undoUntil: undoUntil ?? undefined,
+      undoneAt: undoneAt ?? undefined,
+    }));
   }
 
   async saveDecision(decision: Decision): Promise<void> {
@@ -27,12 +34,18 @@ export class PostgresPersonalizationStore extends PostgresBatchStore<Personaliza
   }
 
   async decision(id: DecisionId): Promise<Decision | undefined> {
-    const [row] = await this.rows<{ decision: Decision }>('select decision from personalization.decisions where decision_id = $1', [id]);
+    const [row] = await this.rows<{ decision: Decision }>(
+      'select decision from personalization.decisions where decision_id = $1',
+      [id],
+    );
     return row?.decision;
   }
 
   async decisions(customerId: CustomerId, limit: number): Promise<Decision[]> {
-    const rows = await this.rows<{ decision: Decision }>('select decision from personalization.decisions where customer_id = $1 order by at desc limit $2', [customerId, limit]);
+    const rows = await this.rows<{ decision: Decision }>(
+      'select decision from personalization.decisions where customer_id = $1 order by at desc limit $2',
+      [customerId, limit],
+    );
     return rows.map(({ decision }) => decision);
   }
 
@@ -57,7 +70,11 @@ export class PostgresPersonalizationStore extends PostgresBatchStore<Personaliza
       ]);
     }
     if (undone.length > 0) {
-      await execute(tx, MARK_UNDONE, [undone.map(({ decisionId }) => decisionId), undone.map(({ offerId }) => offerId), undone.map(({ at }) => at)]);
+      await execute(tx, MARK_UNDONE, [
+        undone.map(({ decisionId }) => decisionId),
+        undone.map(({ offerId }) => offerId),
+        undone.map(({ at }) => at),
+      ]);
     }
   }
 }

@@ -52,7 +52,16 @@ function decode(record: LogRecord): Decoded<Keyed> {
   try {
     const value = JSON.parse(record.value) as LedgerInput | { type: 'workspace'; revision: number };
     if (value.type === 'workspace') {
-      return { type: 'workspace', change: { schemaVersion: 1, type: 'workspace', revision: value.revision, changes: [], appliedAt: '2026-01-01T00:00:00Z' } };
+      return {
+        type: 'workspace',
+        change: {
+          schemaVersion: 1,
+          type: 'workspace',
+          revision: value.revision,
+          changes: [],
+          appliedAt: '2026-01-01T00:00:00Z',
+        },
+      };
     }
     return { type: 'record', record: { key: record.key, input: value } };
   } catch (error) {
