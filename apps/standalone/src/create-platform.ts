@@ -77,7 +77,20 @@ async function wire({ config, logger, secrets, server, url, database }: Parts): 
   await ensureFirstSource(services.ingestion, credentials.writeKey, clock);
   const group = new ProcessorGroup(processors, observer);
   const timelines = timelinesOf(services);
-  return { ...services, config, credentials, clock, database, server, log, jobs, metrics, processors, group, timelines };
+  return {
+    ...services,
+    config,
+    credentials,
+    clock,
+    database,
+    server,
+    log,
+    jobs,
+    metrics,
+    processors,
+    group,
+    timelines,
+  };
 }
 
 function clockOf({ clockStart, dataDir }: Config): Clock {

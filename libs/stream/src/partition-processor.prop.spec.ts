@@ -6,7 +6,7 @@ import { PartitionProcessor } from './partition-processor.js';
 import { FaultPlan, faultyLog, faultyStore, type Fault } from './testing/fault-plan.js';
 import { Killed, LedgerStore, ledgerTopology, type LedgerInput, type LedgerOutput } from './testing/ledger-topology.js';
 
-const CASES = 1_000;
+const CASES = 10_000;
 const PARTITION = 0;
 
 type Command =

@@ -1,4 +1,5 @@
 import { parseConfig, redactedConfig } from '@waymark/runtime';
+import { configurationDoc } from '../configuration-doc.js';
 import type { Register } from '../command.js';
 import { print } from '../output.js';
 
@@ -8,7 +9,9 @@ export const config: Register = (program, { env }) => {
     .command('config')
     .description('print the effective configuration, secrets as ***')
     .option('--json', 'machine-readable')
-    .action(({ json }: { json?: boolean }) => {
+    .option('--markdown', 'print docs/configuration.md instead')
+    .action(({ json, markdown }: { json?: boolean; markdown?: boolean }) => {
+      if (markdown === true) return print(undefined, { json: false, text: configurationDoc });
       const effective = redactedConfig(parseConfig(env));
       print(effective, {
         json,

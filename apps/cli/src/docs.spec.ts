@@ -1,0 +1,53 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+import { sha256 } from '@waymark/standalone';
+import { checkWorkspace } from '@waymark/workspace';
+import { configurationDoc } from './configuration-doc.js';
+import { readWorkspace } from './read-workspace.js';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.md'))
+    .map((path) => `docs/${path}`),
+];
+const read = (page: string): string => readFileSync(join(ROOT, page), 'utf8');
+
+describe('the documentation', () => {
+  it('configuration.md is what the program says', () => {
+    expect(read('docs/configuration.md').trimEnd()).toBe(configurationDoc().trimEnd());
+  });
+
+  it.each(pages)('%s: every link to a file of the repository leads somewhere', (page) => {
+    const links = [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map((match) => match[1]!);
+    const folder = join(ROOT, page, '..');
+    for (const link of links) expect({ link, found: exists(join(folder, link)) }).toEqual({ link, found: true });
+  });
+
+  it('marketers.md: the resources it shows are a valid workspace, beside the example shop', async () => {
+    const shown = [...read('docs/marketers.md').matchAll(/```yaml\n(kind: [\s\S]*?)```/g)].map((match, i) => ({
+      path: `docs-${i}.yaml`,
+      text: match[1]!,
+    }));
+    expect(shown.length).toBeGreaterThanOrEqual(3);
+    const { errors, scenarios } = checkWorkspace(
+      [...(await readWorkspace(join(ROOT, 'examples/shop'))), ...shown],
+      sha256,
+    );
+    expect(errors).toEqual([]);
+    expect(scenarios.some(({ file }) => file.startsWith('docs-'))).toBe(true);
+  });
+});
+
+function exists(path: string): boolean {
+  try {
+    readdirSync(path);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOTDIR';
+  }
+}
