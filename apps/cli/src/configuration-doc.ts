@@ -4,9 +4,7 @@ import { SETTINGS, parseConfig, redactedConfig, type Setting } from '@waymark/ru
 export function configurationDoc(): string {
   const defaults = redactedConfig(parseConfig({}));
   const rows = Object.values(SETTINGS).map(({ env, description, secret }: Setting) => {
-    const value = defaults[env];
-    const shown = value === null || (Array.isArray(value) && value.length === 0) ? '' : `\`${String(value)}\``;
-    return `| \`${env}\` | ${shown} | ${description.replaceAll('|', '\\|')}${secret === true ? ' Secret.' : ''} |`;
+    return `| \`${env}\` | ${shownDefault(defaults[env])} | ${description.replaceAll('|', '\\|')}${secret === true ? ' Secret.' : ''} |`;
   });
   return [
     '# Configuration',
@@ -21,4 +19,10 @@ export function configurationDoc(): string {
     'The command line, when it talks to a running system, reads `WAYMARK_URL` (default `http://127.0.0.1:8080`) and `WAYMARK_ADMIN_TOKEN`, else the credentials of `WAYMARK_DATA_DIR`.',
     '',
   ].join('\n');
+}
+
+/** As it would be written in the environment; empty where there is none. */
+function shownDefault(value: unknown): string {
+  const text = Array.isArray(value) ? value.join(',') : typeof value === 'string' ? value : JSON.stringify(value);
+  return value === null || text === '' ? '' : `\`${text}\``;
 }
