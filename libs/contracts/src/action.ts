@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { causeSchema } from './cause.js';
-import { messageClassSchema } from './definitions/parts.js';
+import { messageClassSchema, strategySchema } from './definitions/parts.js';
 import { actionIdSchema, customerIdSchema, messageIdSchema } from './ids.js';
 import { instantSchema, jsonObjectSchema } from './json.js';
 import { workspaceChangeSchema } from './raw-event.js';
@@ -37,7 +37,7 @@ export const deliverActionSchema = z.object({
   contextVersion: z.number().int().nonnegative(),
   cause: causeSchema,
   /** Copied to the outcome event, for `steps.<id>` and reports. */
-  offer: z.object({ id: z.string(), strategy: z.string(), value: z.number() }).optional(),
+  offer: z.object({ id: z.string(), strategy: strategySchema, value: z.number() }).optional(),
 });
 export type DeliverAction = z.infer<typeof deliverActionSchema>;
 

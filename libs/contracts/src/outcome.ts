@@ -1,3 +1,6 @@
+import { z } from 'zod';
+import { messageClassSchema, strategySchema } from './definitions/parts.js';
+
 /**
  * What becomes of a message, as events on `events.raw` with `cause` ids. Segment's names where its e-mail and push specs have
  * them (`Email Delivered`, `Email Link Clicked`, `Email Bounced`, `Email Marked as Spam`, `Email Opened`, `Unsubscribed`);
@@ -71,45 +74,20 @@ export const SUPPRESSION_REASONS = [
 export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
 
 /** Properties of an outcome event. */
-export interface OutcomeProperties {
-  channel: string;
-  class: string;
-  categories: string[];
-  outcome: Outcome;
+export const outcomePropertiesSchema = z.object({
+  channel: z.string(),
+  class: messageClassSchema,
+  categories: z.array(z.string()),
+  outcome: z.enum(OUTCOMES),
   /** A {@link SuppressionReason} when suppressed, the provider's words when failed. */
-  reason?: string;
+  reason: z.string().optional(),
   /** The policy rule that suppressed it. */
-  rule?: string;
-  offerId?: string;
+  rule: z.string().optional(),
+  /** Where a click led. */
+  url: z.string().optional(),
+  offerId: z.string().optional(),
+  strategy: strategySchema.optional(),
   /** Business value of the offer, in the workspace's currency. */
-  value?: number;
-}
-
-/**
- * Events the platform itself emits beside outcomes.
- * `Decision Made` ends a `decide` that sends nothing itself: its properties are {@link DecisionMadeProperties}.
- */
-export const OWN_EVENTS = {
-  journeyEntered: 'Journey Entered',
-  journeyEnded: 'Journey Ended',
-  stageEntered: 'Stage Entered',
-  decisionMade: 'Decision Made',
-  consentUpdated: 'Consent Updated',
-  agencyUpdated: 'Agency Updated',
-  traitsUpdated: 'Traits Updated',
-  offerAccepted: 'Offer Accepted',
-  offerDeclined: 'Offer Declined',
-  offerDismissed: 'Offer Dismissed',
-  offerUndone: 'Offer Undone',
-} as const;
-
-/** Properties of `Decision Made`, emitted for every `decide` before its message, if any, is handed over. */
-export interface DecisionMadeProperties {
-  slot: string;
-  /** `won`: a message follows; `none`: no offer beat no-action; `suppressed`: an offer won and may not be made. */
-  result: 'won' | 'none' | 'suppressed';
-  offerId?: string;
-  strategy?: string;
-  ranked: string[];
-  reason?: string;
-}
+  value: z.number().optional(),
+});
+export type OutcomeProperties = z.infer<typeof outcomePropertiesSchema>;

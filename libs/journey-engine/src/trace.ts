@@ -15,7 +15,7 @@ export type TraceEntry =
   | { what: 'branched'; stepId: string; chosen: string; tested: Tested[] }
   | { what: 'assigned'; stepId: string; variant: string; hash: number; sticky: boolean }
   | { what: 'requested'; stepId: string; actionId: string; channel?: string; slot?: string }
-  | { what: 'decided'; stepId: string; result: string; offer?: string; strategy?: string; reason?: string }
+  | { what: 'decided'; stepId: string; result: string; offer?: string; strategy?: string }
   | { what: 'outcome'; stepId: string; outcome: string; reason?: string; rule?: string }
   | { what: 'responded'; stepId: string; response: string }
   | { what: 'updated'; stepId: string; set: JsonObject; add: JsonObject; emitted?: string; missing: string[] }

@@ -1,5 +1,4 @@
 export * from './check-workspace.js';
 export type { Sha256 } from './content-address.js';
-export * from './kind-schema.js';
 export { parseFiles, type WorkspaceFile } from './parse-files.js';
 export type { WorkspaceError } from './workspace-error.js';

@@ -5,10 +5,10 @@ import {
   type Channel,
   type DeliverAction,
   type EpochMs,
-  type JsonObject,
   type MessageId,
   type NewRecord,
   type Outcome,
+  type OutcomeProperties,
   type RawEvent,
 } from '@waymark/contracts';
 import { hashId } from '@waymark/stream';
@@ -32,11 +32,16 @@ export interface OutcomeOf {
 /** An outcome as an event on `events.raw`; its message id is the same whenever the same outcome is told again. */
 export function outcomeRecord({ action, type, outcome, at, reason, rule, url, occurrence }: OutcomeOf): NewRecord {
   const { actionId, customerId, channel, cause, offer } = action;
-  const properties: JsonObject = { channel, class: action.class, categories: action.categories, outcome };
-  if (reason !== undefined) properties['reason'] = reason;
-  if (rule !== undefined) properties['rule'] = rule;
-  if (url !== undefined) properties['url'] = url;
-  if (offer) Object.assign(properties, { offerId: offer.id, strategy: offer.strategy, value: offer.value });
+  const properties = {
+    channel,
+    class: action.class,
+    categories: action.categories,
+    outcome,
+    ...(reason !== undefined && { reason }),
+    ...(rule !== undefined && { rule }),
+    ...(url !== undefined && { url }),
+    ...(offer && { offerId: offer.id, strategy: offer.strategy, value: offer.value }),
+  } satisfies OutcomeProperties;
   const when = new Date(at).toISOString();
   const event: RawEvent = {
     schemaVersion: SCHEMA_VERSION,

@@ -1,5 +1,5 @@
 import { OWN_EVENTS, type CustomerEvent, type DecideStep } from '@waymark/contracts';
-import { concernsPending, moveByOutcome, outcomeWords, text, type OutcomeExits } from '../awaited-outcome.js';
+import { concernsPending, moveByOutcome, outcomeWords, text } from '../awaited-outcome.js';
 import { requestBase } from '../request-base.js';
 import type { Run } from '../run.js';
 import { STAY, type Move, type StepKind } from '../step-kind.js';
@@ -15,7 +15,6 @@ export const decideKind: StepKind<DecideStep> = {
       next: step.next,
       suppressed: step.suppressed ?? step.next,
       failed: step.failed ?? step.next,
-      none: step.none ?? step.next,
     };
     return {
       enter(run) {
@@ -30,7 +29,7 @@ export const decideKind: StepKind<DecideStep> = {
       },
       onEvent(run, event) {
         if (event.name === OWN_EVENTS.decisionMade && concernsPending(run, event))
-          return takeDecision(run, event, exits);
+          return takeDecision(run, event, step.none ?? step.next);
         return moveByOutcome(run, event, exits);
       },
     };
@@ -46,8 +45,8 @@ export const decideKind: StepKind<DecideStep> = {
   },
 };
 
-function takeDecision(run: Run, event: CustomerEvent, exits: OutcomeExits & { none: string }): Move {
-  const { result, offerId, strategy, reason } = event.properties;
+function takeDecision(run: Run, event: CustomerEvent, none: string): Move {
+  const { result, offerId, strategy } = event.properties;
   const offer = text(offerId);
   run.remember({ decision: event.cause?.decisionId, offer, strategy: text(strategy) });
   run.say({
@@ -56,9 +55,8 @@ function takeDecision(run: Run, event: CustomerEvent, exits: OutcomeExits & { no
     result: text(result) ?? 'none',
     offer,
     strategy: text(strategy),
-    reason: text(reason),
   });
   if (result === 'won') return STAY;
   run.instance.pending = undefined;
-  return { next: result === 'suppressed' ? exits.suppressed : exits.none };
+  return { next: none };
 }

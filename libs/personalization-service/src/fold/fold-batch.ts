@@ -7,7 +7,9 @@ import {
   type CompensateInteraction,
   type CustomerId,
   type DecideInteraction,
+  type DecisionMadeProperties,
   type DecisionId,
+  type DeliverAction,
   type Interaction,
   type NewRecord,
 } from '@waymark/contracts';
@@ -116,11 +118,11 @@ class Work {
     };
     const properties = {
       slot,
-      result: winner ? 'won' : 'none',
+      result: winner ? ('won' as const) : ('none' as const),
       offerId: decision.winner ?? null,
       strategy: decision.strategy ?? null,
       ranked: decision.ranked,
-    };
+    } satisfies DecisionMadeProperties;
     this.#outputs.push(
       report({
         customerId,
@@ -184,7 +186,7 @@ class Work {
     what: {
       channel: string;
       templateVersion?: string | undefined;
-      offer?: { id: string; strategy: string; value: number };
+      offer?: DeliverAction['offer'];
     },
     render: () => ReturnType<CompiledContent['render']>,
   ): void {
