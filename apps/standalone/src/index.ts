@@ -1,3 +1,4 @@
 export { checkedResources, sha256 } from './checked-resources.js';
+export { HeldClock } from './clock/held-clock.js';
 export type { PlatformStatus } from './http/platform-status.js';
 export * from './start-platform.js';

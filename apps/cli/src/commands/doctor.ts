@@ -51,7 +51,6 @@ async function system({ env }: CommandContext): Promise<Verdict[]> {
   }
   const lag = Math.max(0, ...status.partitions.map((partition) => partition.lag));
   const behind = status.partitions.filter(({ revision }) => revision < status.revision);
-  const skewMs = Math.abs(Date.parse(status.now) - Date.now());
   return [
     { check: 'system', ok: true, says: `Waymark ${status.version}, PostgreSQL ${status.postgres}` },
     {
@@ -73,6 +72,12 @@ async function system({ env }: CommandContext): Promise<Verdict[]> {
           ? `revision ${status.revision} in use everywhere`
           : `${behind.length} partition(s) not at revision ${status.revision} yet`,
     },
-    { check: 'clock', ok: skewMs <= SKEW_MAX_MS, says: `${skewMs} ms from this machine's` },
+    clock(status),
   ];
+}
+
+function clock({ now, ownClock }: PlatformStatus): Verdict {
+  if (ownClock) return { check: 'clock', ok: true, says: `one of its own, for demos and tests, at ${now}` };
+  const skewMs = Math.abs(Date.parse(now) - Date.now());
+  return { check: 'clock', ok: skewMs <= SKEW_MAX_MS, says: `${skewMs} ms from this machine's` };
 }

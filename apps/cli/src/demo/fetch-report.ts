@@ -1,3 +1,4 @@
+import type { Journey, Resource } from '@waymark/contracts';
 import type { ApiClient } from '../api-client.js';
 import type { OutsideWorld } from './outside-world.js';
 
@@ -7,6 +8,9 @@ export interface JourneyFigures {
   active: number;
   converted: number;
   value: number;
+  /** Whether it has a goal, or a step that is one. */
+  hasGoal: boolean;
+  /** How often each step was entered, in the order in which the journey is written. */
   steps: Record<string, number>;
   ended: Record<string, number>;
   refused: Record<string, number>;
@@ -23,17 +27,31 @@ export interface DemoFigures {
 }
 
 export async function fetchFigures(client: ApiClient, outside: OutsideWorld): Promise<DemoFigures> {
-  const [journeys, deliveries, candidates] = await Promise.all([
-    client.get<JourneyFigures[]>('/api/journeys'),
+  const [journeys, workspace, deliveries, candidates] = await Promise.all([
+    client.get<Omit<JourneyFigures, 'hasGoal'>[]>('/api/journeys'),
+    client.get<{ resources: { resource: Resource }[] }>('/api/workspace'),
     client.get<DemoFigures['deliveries']>('/api/deliveries/counts'),
     client.get<DemoFigures['candidates']>('/api/decisions/candidates'),
   ]);
+  const written = workspace.resources.flatMap(({ resource }) => (resource.kind === 'journey' ? [resource] : []));
   return {
-    journeys,
+    journeys: journeys.map((figures) =>
+      asWritten(
+        figures,
+        written.find(({ id }) => id === figures.id),
+      ),
+    ),
     deliveries,
     candidates,
     mailsTaken: outside.mails.size,
     callsTaken: outside.calls.size,
     repeated: outside.repeated,
   };
+}
+
+function asWritten(figures: Omit<JourneyFigures, 'hasGoal'>, journey: Journey | undefined): JourneyFigures {
+  const steps = Object.entries(journey?.steps ?? {});
+  const hasGoal = journey?.goal !== undefined || steps.some(([, { kind }]) => kind === 'goal');
+  const inOrder = steps.flatMap(([id]) => (figures.steps[id] === undefined ? [] : [[id, figures.steps[id]]]));
+  return { ...figures, hasGoal, steps: Object.fromEntries(inOrder) as Record<string, number> };
 }

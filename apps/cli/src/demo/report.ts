@@ -14,7 +14,7 @@ export function reportText(figures: DemoFigures): string {
     heading('Decisions: every offer, by how often it won and why it did not'),
     ...offerLines(figures),
     heading('Revenue'),
-    `  ${money(revenue)} within the goals' windows`,
+    `  ${money(revenue)} of orders within the goals' windows (an order counts for every journey it is the goal of)`,
   ].join('\n');
 }
 
@@ -22,14 +22,16 @@ function heading(text: string): string {
   return `\n${pc.bold(text)}`;
 }
 
-function journeyLines({ id, entered, active, converted, value, steps, ended, refused }: JourneyFigures): string[] {
-  const widest = Math.max(1, entered);
+function journeyLines(journey: JourneyFigures): string[] {
+  const { id, entered, active, converted, value, hasGoal, steps, ended, refused } = journey;
+  const widest = Math.max(1, entered, ...Object.values(steps));
+  const goal = hasGoal ? `, ${converted} reached the goal${value > 0 ? ` (${money(value)})` : ''}` : '';
   const stepLines = Object.entries(steps).map(
     ([step, count]) =>
       `    ${step.padEnd(22)} ${'▇'.repeat(Math.max(1, Math.round((count / widest) * BAR))).padEnd(BAR)} ${count}`,
   );
   return [
-    `  ${pc.cyan(id)}: ${entered} entered, ${active} inside, ${converted} reached the goal${value > 0 ? ` (${money(value)})` : ''}`,
+    `  ${pc.cyan(id)}: ${entered} entered, ${active} inside${goal}`,
     ...stepLines,
     `    ${pc.dim(`ended: ${list(ended)}${Object.keys(refused).length === 0 ? '' : `; refused: ${list(refused)}`}`)}`,
   ];

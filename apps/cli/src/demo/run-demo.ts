@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { createLogger, parseConfig } from '@waymark/runtime';
-import { startPlatform, type RunningPlatform } from '@waymark/standalone';
+import { HeldClock, startPlatform, type RunningPlatform } from '@waymark/standalone';
 import type { TimelineEntry } from '@waymark/contracts';
 import { Presets, SingleBar } from 'cli-progress';
 import pc from 'picocolors';
@@ -50,6 +50,7 @@ export async function runDemo(options: DemoOptions, env: Readonly<Record<string,
     await outside.close();
     return running.shutdown();
   }
+  if (platform.clock instanceof HeldClock) platform.clock.run();
   say(
     `\nThe platform stays up at ${pc.cyan(url)} (API: ${url}/api/journeys with the token in ${DATA_DIR}/credentials.json). Ctrl-C ends it.`,
   );

@@ -1,4 +1,5 @@
 import type { ServiceName, Topic } from '@waymark/contracts';
+import { HeldClock } from '../clock/held-clock.js';
 import type { Platform } from '../create-platform.js';
 
 /** How far one service has come in one partition. */
@@ -16,6 +17,8 @@ export interface PlatformStatus {
   version: string;
   /** ISO 8601, of the platform's clock. */
   now: string;
+  /** Whether that clock is one of its own (`WAYMARK_CLOCK_START`) and not the machine's. */
+  ownClock: boolean;
   postgres: string;
   /** The workspace revision applied last; every partition should use it. */
   revision: number;
@@ -43,6 +46,7 @@ export async function platformStatus({
   return {
     version: VERSION,
     now: new Date(clock.now()).toISOString(),
+    ownClock: clock instanceof HeldClock,
     postgres: rows[0]?.server_version ?? 'unknown',
     revision: (await ingestion.workspace.current()).revision,
     partitions: await Promise.all(partitions),
