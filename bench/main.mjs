@@ -10,10 +10,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { ApiClient } from '../apps/cli/dist/api-client.js';
-import { applyFiles } from '../apps/cli/dist/commands/apply.js';
-import { OutsideWorld } from '../apps/cli/dist/demo/outside-world.js';
-import { generateWeek } from '../apps/cli/dist/demo/population.js';
+import { ApiClient, OutsideWorld, applyFiles, generateWeek } from '../apps/cli/dist/index.js';
 import { Database, startEmbeddedServer } from '../libs/postgres/dist/index.js';
 
 const CLI = fileURLToPath(new URL('../apps/cli/dist/main.js', import.meta.url));

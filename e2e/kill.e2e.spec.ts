@@ -1,10 +1,13 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { ApiClient } from '../apps/cli/src/api-client.js';
-import { applyFiles } from '../apps/cli/src/commands/apply.js';
-import { driveWeek } from '../apps/cli/src/demo/drive-week.js';
-import { fetchFigures, type DemoFigures } from '../apps/cli/src/demo/fetch-report.js';
-import { OutsideWorld } from '../apps/cli/src/demo/outside-world.js';
-import { generateWeek } from '../apps/cli/src/demo/population.js';
+import {
+  ApiClient,
+  OutsideWorld,
+  applyFiles,
+  driveWeek,
+  fetchFigures,
+  generateWeek,
+  type DemoFigures,
+} from '@waymark/cli';
 import { ADMIN_TOKEN, PlatformProcess, ROOT, WRITE_KEY } from './support/platform-process.js';
 
 const SEED = 7;

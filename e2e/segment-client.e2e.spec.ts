@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Analytics } from '@segment/analytics-node';
+import { ApiClient, OutsideWorld, applyFiles } from '@waymark/cli';
 import { ADMIN_TOKEN, PlatformProcess, ROOT, WRITE_KEY } from './support/platform-process.js';
-import { ApiClient } from '../apps/cli/src/api-client.js';
-import { applyFiles } from '../apps/cli/src/commands/apply.js';
-import { OutsideWorld } from '../apps/cli/src/demo/outside-world.js';
 
 interface Entry {
   text: string;

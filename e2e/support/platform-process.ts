@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const CLI = join(ROOT, 'apps/cli/dist/main.js');
+export const CLI = join(ROOT, 'apps/cli/dist/main.js');
 
 export const WRITE_KEY = 'e2e-write-key-0000';
 export const ADMIN_TOKEN = 'e2e-admin-token-000000';
@@ -52,7 +52,7 @@ export class PlatformProcess {
     };
     const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
     this.#child = child;
-    const lines = createInterface({ input: child.stderr! });
+    const lines = createInterface({ input: child.stderr });
     await new Promise<void>((ready, failed) => {
       lines.on('line', (line) => {
         this.logLines.push(line);
