@@ -1,4 +1,5 @@
 import type { Json, SeenEvent, StepMemory } from '@waymark/contracts';
+import type { Contact } from './customer-context.js';
 import type { OperandPath } from './operand-paths.js';
 import type { Scope } from './scope.js';
 
@@ -19,6 +20,7 @@ export function celScope(scope: Scope, paths: readonly OperandPath[]): Record<st
       ...customer,
       counters: mentions('customer', 'counters') ? { ...zeros(paths), ...customer.counters } : customer.counters,
       lastSeen: mentions('customer', 'lastSeen') ? dates(customer.lastSeen) : customer.lastSeen,
+      contacts: mentions('customer', 'contacts') ? customer.contacts.map(contact) : customer.contacts,
       orders: mentions('customer', 'orders') ? orders(customer.orders) : customer.orders,
     },
     steps: mentions('steps') ? stepsOf(scope.steps) : {},
@@ -49,6 +51,10 @@ function zeros(paths: readonly OperandPath[]): Record<string, number> {
 
 function seen(event: SeenEvent): Record<string, unknown> {
   return { ...event, timestamp: new Date(event.timestamp) };
+}
+
+function contact(of: Contact): Record<string, unknown> {
+  return { ...of, at: new Date(of.at) };
 }
 
 function orders(of: Scope['customer']['orders']): Record<string, unknown> {

@@ -7,16 +7,21 @@ import type { Condition, Expression, Scope } from './scope.js';
 
 const environment = celEnvironment();
 
+/** What a trace tells of: not a root alone, which can be a whole context. */
+function isTold(path: OperandPath): boolean {
+  return path.length > 1 || path[0] === 'now';
+}
+
 /** Compiles a CEL condition. Throws INVALID_RESOURCE for text that is not CEL; types are checked by `checkCondition`. */
 export function compileCondition(source: string): Condition {
-  const { run, paths } = compile(source);
+  const { run, told } = compile(source);
   return {
     source,
     test(scope) {
       const result = run(scope) === true;
       const operands: { path: string; value: Json }[] = [];
       const missing: string[] = [];
-      for (const path of paths) {
+      for (const path of told) {
         const value = valueAt(scope, path);
         if (value === undefined) missing.push(pathText(path));
         else operands.push({ path: pathText(path), value });
@@ -28,20 +33,20 @@ export function compileCondition(source: string): Condition {
 
 /** Compiles a CEL expression for its value. Throws INVALID_RESOURCE for text that is not CEL. */
 export function compileExpression(source: string): Expression {
-  const { run, paths } = compile(source);
+  const { run, told } = compile(source);
   return {
     source,
     evaluate(scope) {
-      const missing = paths.filter((path) => valueAt(scope, path) === undefined).map(pathText);
+      const missing = told.filter((path) => valueAt(scope, path) === undefined).map(pathText);
       return { value: toJson(run(scope)), missing };
     },
   };
 }
 
-function compile(source: string): { run: (scope: Scope) => unknown; paths: readonly OperandPath[] } {
+function compile(source: string): { run: (scope: Scope) => unknown; told: readonly OperandPath[] } {
   const program = parse(source);
   const paths = operandPaths(program.ast);
-  return { paths, run: (scope) => evaluate(program, celScope(scope, paths)) };
+  return { told: paths.filter(isTold), run: (scope) => evaluate(program, celScope(scope, paths)) };
 }
 
 function parse(source: string): ParseResult {
@@ -63,13 +68,14 @@ function evaluate(program: ParseResult, scope: Record<string, unknown>): unknown
   }
 }
 
+/** A CEL value as JSON; undefined for what has no form in it: a duration, bytes, what is no finite number or no date. */
 function toJson(value: unknown): Json | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
   if (typeof value === 'bigint') return Number(value);
-  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : value.toISOString();
   if (value instanceof Map) return toJson(Object.fromEntries(value));
   if (Array.isArray(value)) return value.map((item) => toJson(item) ?? null);
-  if (typeof value === 'object' && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toJson(item) ?? null]));
-  }
-  return value as Json | undefined;
+  if (typeof value !== 'object' || value === null) return value as Json | undefined;
+  if (Object.getPrototypeOf(value) !== Object.prototype) return undefined;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toJson(item) ?? null]));
 }

@@ -1,4 +1,5 @@
 import type { CustomerId, JsonObject, MessageClass, Strategy } from '@waymark/contracts';
+import { own } from './own.js';
 
 /** The context is bounded; what does not fit is dropped, oldest first, and said in `dropped`. */
 export const CONTEXT_BYTES_MAX = 32 * 1024;
@@ -62,7 +63,7 @@ export function emptyContext(id: CustomerId): CustomerContext {
 
 /** Her level of agency for a category: the category's own, else `*`, else `curate`. */
 export function agencyFor(context: CustomerContext, category: string): Strategy {
-  return context.agency[category] ?? context.agency['*'] ?? 'curate';
+  return own(context.agency, category) ?? context.agency['*'] ?? 'curate';
 }
 
 /** Her IANA time zone, if known: `traits.timezone`. */

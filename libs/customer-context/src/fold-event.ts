@@ -12,6 +12,7 @@ import {
 import { boundContext } from './bound-context.js';
 import { isObject } from './cel-environment.js';
 import type { ConsentStatus, Contact, CustomerContext, Purpose } from './customer-context.js';
+import { own } from './own.js';
 
 /** Contacts kept: enough for every cap window of a busy customer, bounded. */
 const CONTACTS_MAX = 100;
@@ -30,7 +31,7 @@ export function foldEvent(context: CustomerContext, event: FoldedEvent): Custome
   if (event.type === 'identify') next.traits = withTraits(context.traits, event.traits);
   if (event.type === 'group' || event.type === 'alias') return boundContext(next);
   if (event.type !== 'identify') count(next, event);
-  FOLDS[event.name]?.(next, event);
+  FOLDS.get(event.name)?.(next, event);
   const outcome = outcomeOfEventName(event.name);
   if (outcome) foldOutcome(next, event, outcome);
   return boundContext(next);
@@ -38,9 +39,9 @@ export function foldEvent(context: CustomerContext, event: FoldedEvent): Custome
 
 function count(next: CustomerContext, { name, timestamp }: FoldedEvent): void {
   if (FORBIDDEN.has(name)) return;
-  next.counters = { ...next.counters, [name]: (next.counters[name] ?? 0) + 1 };
+  next.counters = { ...next.counters, [name]: (own(next.counters, name) ?? 0) + 1 };
   if (!isSignOfLife(name)) return;
-  const before = next.lastSeen[name];
+  const before = own(next.lastSeen, name);
   if (before === undefined || before < timestamp) next.lastSeen = { ...next.lastSeen, [name]: timestamp };
 }
 
@@ -61,18 +62,20 @@ const SILENT = new Set<string>([
 
 type Fold = (next: CustomerContext, event: FoldedEvent) => void;
 
-const FOLDS: Record<string, Fold> = {
-  'Order Completed': foldOrder,
-  [OWN_EVENTS.consentUpdated]: foldConsent,
-  [OWN_EVENTS.agencyUpdated]: foldAgency,
-  [OWN_EVENTS.traitsUpdated]: (next, { properties }) => {
-    if (isObject(properties['set'])) next.traits = withTraits(next.traits, properties['set']);
-    if (isObject(properties['add'])) next.counters = withCounters(next.counters, properties['add']);
-  },
-  [OWN_EVENTS.stageEntered]: (next, event) => foldJourney(next, event, 0),
-  [OWN_EVENTS.journeyEntered]: (next, event) => foldJourney(next, event, 1),
-  [OWN_EVENTS.journeyEnded]: (next, event) => foldJourney(next, event, -1),
-};
+const FOLDS: ReadonlyMap<string, Fold> = new Map<string, Fold>([
+  ['Order Completed', foldOrder],
+  [OWN_EVENTS.consentUpdated, foldConsent],
+  [OWN_EVENTS.agencyUpdated, foldAgency],
+  [OWN_EVENTS.traitsUpdated, foldTraits],
+  [OWN_EVENTS.stageEntered, (next, event) => foldJourney(next, event, 0)],
+  [OWN_EVENTS.journeyEntered, (next, event) => foldJourney(next, event, 1)],
+  [OWN_EVENTS.journeyEnded, (next, event) => foldJourney(next, event, -1)],
+]);
+
+function foldTraits(next: CustomerContext, { properties }: FoldedEvent): void {
+  if (isObject(properties['set'])) next.traits = withTraits(next.traits, properties['set']);
+  if (isObject(properties['add'])) next.counters = withCounters(next.counters, properties['add']);
+}
 
 function withTraits(traits: JsonObject, set: JsonObject): JsonObject {
   const kept = Object.entries({ ...traits, ...set }).filter(([key, value]) => value !== null && !FORBIDDEN.has(key));
@@ -82,7 +85,7 @@ function withTraits(traits: JsonObject, set: JsonObject): JsonObject {
 function withCounters(counters: Record<string, number>, add: JsonObject): Record<string, number> {
   const next = { ...counters };
   for (const [name, by] of Object.entries(add)) {
-    if (typeof by === 'number' && !FORBIDDEN.has(name)) next[name] = (next[name] ?? 0) + by;
+    if (typeof by === 'number' && !FORBIDDEN.has(name)) next[name] = (own(next, name) ?? 0) + by;
   }
   return next;
 }
@@ -121,8 +124,8 @@ function foldAgency(next: CustomerContext, { properties }: FoldedEvent): void {
 
 function foldJourney(next: CustomerContext, { properties }: FoldedEvent, change: -1 | 0 | 1): void {
   const { journeyId, stage } = properties;
-  if (typeof journeyId !== 'string') return;
-  const before = next.journeys[journeyId] ?? { active: 0 };
+  if (typeof journeyId !== 'string' || FORBIDDEN.has(journeyId)) return;
+  const before = own(next.journeys, journeyId) ?? { active: 0 };
   const active = Math.max(0, before.active + change);
   const { [journeyId]: _, ...others } = next.journeys;
   const entry = { ...before, active, ...(typeof stage === 'string' && { stage }) };

@@ -5,6 +5,7 @@ export * from './compile-condition.js';
 export * from './customer-context.js';
 export * from './fold-event.js';
 export * from './merge-contexts.js';
+export * from './own.js';
 export * from './scope.js';
 export * from './time/calendar.js';
 export * from './time/duration.js';

@@ -1,5 +1,6 @@
 import { boundContext } from './bound-context.js';
 import type { CustomerContext } from './customer-context.js';
+import { own } from './own.js';
 
 /**
  * One person who was known as two: `winner`'s id and version; her own traits, consents and agency go before the loser's,
@@ -7,7 +8,7 @@ import type { CustomerContext } from './customer-context.js';
  */
 export function mergeContexts(winner: CustomerContext, loser: CustomerContext): CustomerContext {
   const counters = { ...winner.counters };
-  for (const [name, by] of Object.entries(loser.counters)) counters[name] = (counters[name] ?? 0) + by;
+  for (const [name, by] of Object.entries(loser.counters)) counters[name] = (own(counters, name) ?? 0) + by;
   const lastSeen = { ...loser.lastSeen, ...winner.lastSeen };
   for (const [name, at] of Object.entries(loser.lastSeen)) if (at > lastSeen[name]!) lastSeen[name] = at;
   const consents = { ...loser.consents };

@@ -5,7 +5,10 @@ export type OperandPath = readonly string[];
 
 const ROOTS = new Set(['event', 'entry', 'customer', 'steps', 'now']);
 
-/** The longest paths an expression reads from its scope, each once, in the order they appear. */
+/**
+ * The longest paths an expression reads from its scope, each once, in the order they appear; a root alone where what is
+ * read of it is known only when it is evaluated, as in `steps[event.properties.step]`.
+ */
 export function operandPaths(ast: ASTNode): OperandPath[] {
   const found = new Map<string, OperandPath>();
   collect(ast, found);
@@ -22,7 +25,7 @@ function collect(node: unknown, found: Map<string, OperandPath>): void {
   if (!isNode(node)) return;
   const path = pathOf(node);
   if (!path) return collect(node.args, found);
-  if (path.length > 1 || path[0] === 'now') found.set(pathText(path), path);
+  found.set(pathText(path), path);
 }
 
 function pathOf(node: ASTNode): string[] | undefined {

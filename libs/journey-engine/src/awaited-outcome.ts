@@ -1,4 +1,5 @@
 import { OWN_EVENTS, outcomeOfEventName, type CustomerEvent, type Outcome } from '@waymark/contracts';
+import { own } from '@waymark/customer-context';
 import type { Run } from './run.js';
 import { STAY, type Move } from './step-kind.js';
 
@@ -43,7 +44,7 @@ export function rememberAnswer(run: Run, event: CustomerEvent): void {
   const { instanceId, stepId } = event.cause ?? {};
   const { steps, id } = run.instance;
   if (instanceId !== id || stepId === undefined) return;
-  const memory = steps[stepId];
+  const memory = own(steps, stepId);
   if (!memory) return;
   const response = RESPONSES[event.name];
   const outcome = outcomeOfEventName(event.name);

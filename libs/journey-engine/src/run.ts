@@ -1,5 +1,5 @@
 import type { ActionId, Cause, EpochMs, Journey, JsonObject, SeenEvent, StepMemory } from '@waymark/contracts';
-import { type CustomerContext, type Scope, zoneOf, zoneOrUtc } from '@waymark/customer-context';
+import { type CustomerContext, own, type Scope, zoneOf, zoneOrUtc } from '@waymark/customer-context';
 import type { Effect } from './effect.js';
 import type { Instance, TimerId } from './instance.js';
 import type { Trace, TraceEntry } from './trace.js';
@@ -31,6 +31,8 @@ export class Run<J extends JourneyFrame = JourneyFrame> {
   readonly #surroundings: Surroundings;
   /** What this run has set is seen by its next steps at once. */
   #context: CustomerContext;
+  /** As in what is stored, a customer has one variant of a seed from the first assignment on (R47). */
+  readonly #assigned: Record<string, string> = {};
 
   constructor(journey: J, instance: Instance, surroundings: Surroundings) {
     this.journey = journey;
@@ -62,7 +64,12 @@ export class Run<J extends JourneyFrame = JourneyFrame> {
   }
 
   knownVariant(seed: string): string | undefined {
-    return this.#surroundings.assignments[seed];
+    return own(this.#surroundings.assignments, seed) ?? own(this.#assigned, seed);
+  }
+
+  assign(seed: string, variant: string): void {
+    this.#assigned[seed] = variant;
+    this.effects.push({ type: 'assigned', seed, variant });
   }
 
   say(entry: TraceEntry): void {
@@ -95,10 +102,12 @@ export class Run<J extends JourneyFrame = JourneyFrame> {
     delete this.instance.timers[id];
   }
 
+  /** As ingestion will fold it: null removes a trait. */
   update(set: JsonObject, add: Record<string, number>): void {
     const counters = { ...this.#context.counters };
-    for (const [name, by] of Object.entries(add)) counters[name] = (counters[name] ?? 0) + by;
-    this.#context = { ...this.#context, traits: { ...this.#context.traits, ...set }, counters };
+    for (const [name, by] of Object.entries(add)) counters[name] = (own(counters, name) ?? 0) + by;
+    const traits = Object.entries({ ...this.#context.traits, ...set }).filter(([, value]) => value !== null);
+    this.#context = { ...this.#context, traits: Object.fromEntries(traits), counters };
     this.effects.push({ type: 'traits', set, add });
   }
 

@@ -19,7 +19,7 @@ export const split: StepKind<SplitStep> = {
           hash,
           sticky: known !== undefined,
         });
-        if (!known) run.effects.push({ type: 'assigned', seed: step.seed, variant: variant.id });
+        if (!known) run.assign(step.seed, variant.id);
         return { next: variant.next };
       },
     };

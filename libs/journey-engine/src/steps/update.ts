@@ -37,7 +37,8 @@ export const update: StepKind<UpdateStep> = {
     const parts = Object.entries(trace.set).map(([name, value]) => `sets ${name} to ${JSON.stringify(value)}`);
     parts.push(...Object.entries(trace.add).map(([name, by]) => `adds ${JSON.stringify(by)} to ${name}`));
     if (trace.emitted !== undefined) parts.push(`emits ${trace.emitted}`);
-    return parts.join(', ');
+    if (trace.missing.length > 0) parts.push(`leaves out what needs ${trace.missing.join(', ')}`);
+    return parts.length === 0 ? 'updates nothing' : parts.join(', ');
   },
 };
 

@@ -52,7 +52,7 @@ function targetOf(run: Run, step: WaitStep): EpochMs | undefined {
   if (typeof step.until === 'string') return past(run, step, onClock(Date.parse(step.until)));
   if (step.until) return untilTrait(run, step, step.until, onClock);
   const from = step.for === undefined ? start : addDuration(start, parseDuration(step.for), zone);
-  return onClock(from);
+  return past(run, step, onClock(from));
 }
 
 function untilTrait(
@@ -68,14 +68,19 @@ function untilTrait(
   const day = dateInZone(date, zone);
   if (day === undefined) return undefined;
   const target = shift(day);
-  if (target >= run.now || step.whenPast !== 'nextOccurrence') return target;
-  return nextAnniversary(date, run.now, zone, shift);
+  if (target >= reference(run) || step.whenPast !== 'nextOccurrence') return target;
+  return nextAnniversary(date, reference(run), zone, shift);
 }
 
-/** An instant that is past comes back at its next local time of day, if `nextOccurrence` asks for it. */
+/** Past is what was past when the wait was fixed: an event that comes between its moment and its timer puts nothing off. */
+function reference(run: Run): EpochMs {
+  return Math.min(run.now, run.instance.timers.step ?? Infinity);
+}
+
+/** What is past comes back at its next local time of day, if `nextOccurrence` asks for it. */
 function past(run: Run, step: WaitStep, target: EpochMs): EpochMs {
-  if (target >= run.now || step.whenPast !== 'nextOccurrence') return target;
-  return nextLocalTime(run.now, { ...step, zone: run.zone(step.zone) });
+  if (target >= reference(run) || step.whenPast !== 'nextOccurrence') return target;
+  return nextLocalTime(reference(run), { ...step, zone: run.zone(step.zone) });
 }
 
 function withOffset(day: EpochMs, offset: string | undefined, zone: string): EpochMs {
