@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { partitionFor, TOPICS, WaymarkError, type LogRecord, type NewRecord, type Topic } from '@waymark/contracts';
+import { TOPICS, WaymarkError, type LogRecord, type NewRecord, type Topic } from '@waymark/contracts';
+import { placeOf, type EventLog } from '@waymark/ports';
 import { classified, type AppendInTransaction, type Database, type Queryable } from '@waymark/postgres';
-import type { EventLog } from '@waymark/ports';
 
 const sql = (name: string): { name: string; text: string } => ({
   name: `waymark_log_${name}`,
@@ -117,7 +117,7 @@ export class PostgresEventLog implements EventLog {
     if (records.length === 0) return;
     const values = [
       records.map(({ topic }) => topic),
-      records.map((record) => partitionFor(record, this.partitions)),
+      records.map((record) => placeOf(record, this.partitions)),
       records.map(({ key }) => key),
       records.map(({ value }) => value),
       records.map(({ headers }) => JSON.stringify(headers ?? {})),
@@ -135,7 +135,7 @@ export class PostgresEventLog implements EventLog {
   }
 
   #wake(records: readonly NewRecord[]): void {
-    const places = new Set(records.map((record) => place(record.topic, partitionFor(record, this.partitions))));
+    const places = new Set(records.map((record) => place(record.topic, placeOf(record, this.partitions))));
     for (const key of places) for (const wake of [...(this.#waiters.get(key) ?? [])]) wake();
   }
 }

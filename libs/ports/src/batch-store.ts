@@ -57,7 +57,7 @@ export interface BatchStore<C> {
   pending(partition: number): Promise<OutboxRow[]>;
   /** Forgets an outbox row once its outputs are in the log. */
   clear(row: Pick<OutboxRow, 'partition' | 'version'>): Promise<void>;
-  /** The resources active in a partition. */
+  /** The resources active in a partition, by kind and id. */
   activeResources(partition: number): Promise<ActiveResources>;
   /** Any version ever active, by kind, id and version: instances are pinned to theirs (R21). */
   resourceVersions(wanted: readonly { kind: string; id: string; version: string }[]): Promise<Map<string, Resource>>;

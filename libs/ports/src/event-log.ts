@@ -8,8 +8,9 @@ export interface EventLog {
   /** Partitions of every topic. */
   readonly partitions: number;
   /**
-   * Appends, in the order given within each partition. Resolves when durable (P4); rejects with LOG_UNAVAILABLE
-   * (transient), in which case any prefix of a partition's records may have been appended.
+   * Appends, in the order given within each partition. Resolves when durable (P4). Rejects with LOG_UNAVAILABLE, or
+   * with STORE_UNAVAILABLE or DISK_FULL where it lives in a database (all transient), in which case any prefix of a
+   * partition's records may have been appended; with DEFECT, having appended nothing, for a partition that does not exist.
    */
   append(records: readonly NewRecord[]): Promise<void>;
   /** At most `max` records from `offset` on, at once; empty at the end. */

@@ -18,5 +18,7 @@ export * from './memory-hot-context.js';
 export * from './memory-job-queue.js';
 export * from './personalization/memory-personalization-store.js';
 export * from './personalization/personalization-store.js';
+export * from './place-of.js';
 export * from './system-clock.js';
 export * from './timeline-source.js';
+export * from './without-nul.js';

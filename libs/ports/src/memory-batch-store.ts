@@ -11,8 +11,8 @@ interface PartitionState {
 }
 
 /**
- * A batch store in memory. A save is one synchronous step, so it is as atomic as a transaction: `check` may refuse it,
- * after that nothing can fail. What it is given and gives back is never shared with the caller's objects by `apply`'s
+ * A batch store in memory. A save is one synchronous step, so it is as atomic as a transaction: `check` and then
+ * the log may refuse it, after that nothing can fail. What it is given and gives back is never shared with the caller's objects by `apply`'s
  * implementers: they store copies or treat values as immutable.
  */
 export abstract class MemoryBatchStore<C> implements BatchStore<C> {
@@ -20,7 +20,7 @@ export abstract class MemoryBatchStore<C> implements BatchStore<C> {
   readonly #versions = new Map<string, Resource>();
   readonly #appendOutputs: ((outputs: readonly NewRecord[]) => void) | undefined;
 
-  /** With `appendOutputs` the log is part of the transaction and no outbox row is needed; it must not fail. */
+  /** With `appendOutputs` the log is part of the transaction and no outbox row is needed; it appends all or throws. */
   constructor(options: { appendOutputs?: (outputs: readonly NewRecord[]) => void } = {}) {
     this.#appendOutputs = options.appendOutputs;
   }
@@ -43,10 +43,12 @@ export abstract class MemoryBatchStore<C> implements BatchStore<C> {
       );
     }
     if (commit.changes !== undefined) this.check(commit.changes);
-    state.progress = commit.to;
+    const { partition, to, outputs } = commit;
+    const where = this.#publish(state, { partition, version: to.version, outputs });
+    state.progress = to;
     if (commit.changes !== undefined) this.apply(commit.changes, commit);
     if (commit.workspace) this.#activate(state, commit.workspace);
-    return this.#publish(state, { partition: commit.partition, version: commit.to.version, outputs: commit.outputs });
+    return where;
   }
 
   async pending(partition: number): Promise<OutboxRow[]> {
@@ -60,7 +62,9 @@ export abstract class MemoryBatchStore<C> implements BatchStore<C> {
 
   async activeResources(partition: number): Promise<ActiveResources> {
     const { revision, active } = this.#state(partition);
-    return { revision, resources: [...active.values()] };
+    const place = ({ resource }: { resource: Resource }): string => `${resource.kind}/${resource.id}`;
+    const resources = [...active.values()].sort((a, b) => (place(a) < place(b) ? -1 : 1));
+    return { revision, resources };
   }
 
   async resourceVersions(
@@ -72,12 +76,6 @@ export abstract class MemoryBatchStore<C> implements BatchStore<C> {
       if (resource) found.set(version, resource);
     }
     return found;
-  }
-
-  /** Puts outputs where a batch's outputs go; for stores that also save outside the batches. */
-  protected publishNow(partition: number, outputs: readonly NewRecord[]): 'published' | 'pending' {
-    const state = this.#state(partition);
-    return this.#publish(state, { partition, version: state.progress.version, outputs });
   }
 
   #publish(state: PartitionState, row: OutboxRow): 'published' | 'pending' {

@@ -1,5 +1,6 @@
-import { partitionFor, type LogRecord, type NewRecord, type Topic } from '@waymark/contracts';
+import type { LogRecord, NewRecord, Topic } from '@waymark/contracts';
 import type { EventLog } from './event-log.js';
+import { placeOf } from './place-of.js';
 
 /** A log in memory. Unbounded: for tests, scenarios and simulations. */
 export class MemoryEventLog implements EventLog {
@@ -11,15 +12,14 @@ export class MemoryEventLog implements EventLog {
     this.partitions = partitions;
   }
 
-  append(records: readonly NewRecord[]): Promise<void> {
+  async append(records: readonly NewRecord[]): Promise<void> {
     this.appendNow(records);
-    return Promise.resolve();
   }
 
   /** Appends within the caller's own step: how a memory store makes the log part of its transaction. */
   appendNow(records: readonly NewRecord[]): void {
-    for (const record of records) {
-      const partition = partitionFor(record, this.partitions);
+    const placed = records.map((record) => ({ record, partition: placeOf(record, this.partitions) }));
+    for (const { record, partition } of placed) {
       const list = this.#list(record.topic, partition);
       const { topic, key, value, headers = {} } = record;
       list.push({ topic, partition, offset: list.length, key, value, headers });

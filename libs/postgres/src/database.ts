@@ -5,6 +5,7 @@ import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { classified } from './classify-error.js';
 import { sourceEntity } from './ingestion/source-entity.js';
 import { MIGRATIONS } from './migrations.js';
+import { withClient } from './transaction.js';
 
 const INT8 = 20;
 /** Any number, the same in all versions: whoever migrates holds it. */
@@ -53,15 +54,15 @@ export class Database {
 
   /** Brings the schemas up to date, one process at a time. Rejects when the database is newer than this program. */
   async migrate(): Promise<void> {
-    const client = await classified(() => this.pool.connect());
-    try {
+    await withClient(this.pool, async (client) => {
       await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
-      await this.#assertNotNewer(client);
-      await classified(() => this.dataSource.runMigrations({ transaction: 'each' }));
-    } finally {
-      await client.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]);
-      client.release();
-    }
+      try {
+        await this.#assertNotNewer(client);
+        await this.dataSource.runMigrations({ transaction: 'each' });
+      } finally {
+        await client.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]);
+      }
+    });
   }
 
   /** Whether the database answers; undefined, or one sentence. */

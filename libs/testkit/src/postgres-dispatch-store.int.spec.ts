@@ -3,9 +3,6 @@ import { dispatchStoreSuite } from '@waymark/ports/suites';
 import { PostgresDispatchStore } from '@waymark/postgres';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
-const TABLES = ['progress', 'outbox', 'deliveries', 'suppressions', 'inbox']
-  .map((table) => `dispatch.${table}`)
-  .join(', ');
 let test: TestDatabase;
 
 beforeAll(async () => {
@@ -17,6 +14,6 @@ afterAll(async () => {
 });
 
 dispatchStoreSuite('PostgreSQL', async () => {
-  await test.database.pool.query(`truncate ${TABLES}`);
+  await test.empty('dispatch');
   return new PostgresDispatchStore({ database: test.database });
 });

@@ -5,12 +5,17 @@ import pg from 'pg';
 export interface TestDatabase {
   database: Database;
   url: string;
+  /** Empties all tables of a schema. */
+  empty(schema: string): Promise<void>;
   /** Closes the connection and drops the database. */
   drop(): Promise<void>;
 }
 
-/** A migrated database of its own, cloned from the template: a few milliseconds. Needs the integration project's global setup. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+/**
+ * A migrated database of its own, cloned from the template: a few milliseconds. Or one that was never migrated. Needs the
+ * integration project's global setup.
+ */
+export async function createTestDatabase({ migrated = true } = {}): Promise<TestDatabase> {
   const template = process.env['WAYMARK_TEST_TEMPLATE_URL'];
   if (template === undefined)
     throw new Error('there is no template database: run this test in the integration project');
@@ -18,11 +23,16 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const from = new URL(template);
   const url = new URL(template);
   url.pathname = `/${name}`;
-  await administer(from, `create database ${name} template ${from.pathname.slice(1)}`);
+  await administer(from, `create database ${name} template ${migrated ? from.pathname.slice(1) : 'template0'}`);
   const database = await Database.connect({ url: url.href, poolMax: 10, applicationName: name });
   return {
     database,
     url: url.href,
+    async empty(schema) {
+      const query = `select string_agg(format('%I.%I', schemaname, tablename), ', ') as tables from pg_tables where schemaname = $1`;
+      const { rows } = await database.pool.query<{ tables: string }>(query, [schema]);
+      await database.pool.query(`truncate ${rows[0]!.tables}`);
+    },
     async drop() {
       await database.close();
       await administer(from, `drop database ${name} with (force)`);

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { SCHEMA_VERSION, type ActionId, type CustomerId, type DeliverAction } from '@waymark/contracts';
-import type { Delivery, DispatchStore } from './dispatch-store.js';
+import { batchStoreSuite, type BatchProbe } from '../batch-store.suite.js';
+import { following, saveNext } from '../testing/commit.js';
+import type { Delivery, DispatchChanges, DispatchStore } from './dispatch-store.js';
 
 const ADA = 'ada' as CustomerId;
 const BOB = 'bob' as CustomerId;
@@ -45,21 +47,20 @@ function delivery(id: string, over: Partial<Delivery> = {}, ofAction: Partial<De
 }
 
 async function save(store: DispatchStore, deliveries: Delivery[], partition = 0): Promise<void> {
-  const from = await store.progress(partition);
-  await store.save({
-    partition,
-    from,
-    to: { ...from, version: from.version + 1 },
-    changes: { deliveries },
-    outputs: [],
-    now: 0,
-  });
+  await saveNext(store, { partition, changes: { deliveries } });
 }
 
 const ids = (deliveries: Iterable<Delivery>): string[] => [...deliveries].map(({ actionId }) => actionId).sort();
 
+export const DISPATCH_PROBE: BatchProbe<DispatchChanges, DispatchStore> = {
+  changes: { deliveries: [delivery('probe')] },
+  isSaved: async (store) => (await store.deliveriesOf(['probe' as ActionId])).size > 0,
+};
+
 /** What every adapter of {@link DispatchStore} must do. `create` gives an empty store each time. */
 export function dispatchStoreSuite(name: string, create: () => Promise<DispatchStore>): void {
+  batchStoreSuite(`dispatch, ${name}`, create, DISPATCH_PROBE);
+
   describe(`DispatchStore: ${name}`, () => {
     let store: DispatchStore;
 
@@ -152,7 +153,13 @@ export function dispatchStoreSuite(name: string, create: () => Promise<DispatchS
         journeyId: 'cart',
         at: 700,
       });
-      expect(contacts.find(({ at }) => at === 800)).toMatchObject({ class: 'service', categories: [] });
+      expect(contacts.find(({ at }) => at === 800)).toEqual({
+        customerId: ADA,
+        channel: 'email',
+        class: 'service',
+        categories: [],
+        at: 800,
+      });
     });
 
     it("lists a customer's newest deliveries, and counts them all", async () => {
@@ -204,17 +211,22 @@ export function dispatchStoreSuite(name: string, create: () => Promise<DispatchS
       expect(await store.inbox(BOB, 10)).toEqual([]);
     });
 
+    it('keeps what providers and customers wrote, with U+FFFD for the NUL that no database keeps', async () => {
+      const failed = delivery('a', { state: 'failed', reason: 'HTTP 400 \u0000 Zoë', because: ['saw "\u0000"'] });
+      await save(store, [failed]);
+      expect((await store.deliveriesOf([failed.actionId])).get(failed.actionId)).toEqual({
+        ...failed,
+        reason: 'HTTP 400 \ufffd Zoë',
+      });
+      const message = { actionId: failed.actionId, customerId: ADA, channel: 'inbox', at: 5 };
+      await store.putInInbox({ ...message, subject: 'Hi \u0000', body: '\u0000\u0000' });
+      expect(await store.inbox(ADA, 1)).toEqual([{ ...message, subject: 'Hi \ufffd', body: '\ufffd\ufffd' }]);
+    });
+
     it('does not let a former owner claim (P2)', async () => {
       const from = await store.progress(0);
       await save(store, [delivery('a')]);
-      const late = store.save({
-        partition: 0,
-        from,
-        to: { ...from, version: from.version + 1 },
-        changes: { deliveries: [delivery('a', { state: 'claimed' })] },
-        outputs: [],
-        now: 0,
-      });
+      const late = store.save(following(from, { changes: { deliveries: [delivery('a', { state: 'claimed' })] } }));
       await expect(late).rejects.toMatchObject({ code: 'FENCED' });
       expect((await store.deliveriesOf(['a' as ActionId])).get('a' as ActionId)?.state).toBe('queued');
     });

@@ -21,6 +21,7 @@ export interface Delivery {
   attempt: number;
   /** When it was handed over, or settled otherwise. */
   settledAt?: EpochMs | undefined;
+  /** May hold a provider's own words; a NUL in them is kept as U+FFFD. */
   reason?: string | undefined;
   rule?: string | undefined;
   /** What was tested before the last hand-over, one sentence each. */
@@ -99,7 +100,7 @@ export interface DispatchStore extends BatchStore<DispatchChanges> {
   suppressions(limit: number): Promise<Suppression[]>;
   /** Addresses not to be used any more; a second time it changes nothing, but that a hard bounce goes before a complaint (R33). */
   suppress(suppressions: readonly Suppression[]): Promise<void>;
-  /** Puts a message in an inbox; a second time it changes nothing. */
+  /** Puts a message in an inbox; a second time it changes nothing. A NUL in its texts is kept as U+FFFD. */
   putInInbox(message: InboxMessage): Promise<void>;
   /** A customer's newest inbox messages, newest first. */
   inbox(customerId: CustomerId, limit: number): Promise<InboxMessage[]>;

@@ -1,6 +1,7 @@
 import type { ActionId, CustomerId, EpochMs } from '@waymark/contracts';
 import type { BatchCommit } from '../batch-store.js';
 import { MemoryBatchStore } from '../memory-batch-store.js';
+import { withoutNul } from '../without-nul.js';
 import type {
   CountedContact,
   Delivery,
@@ -97,7 +98,13 @@ export class MemoryDispatchStore extends MemoryBatchStore<DispatchChanges> imple
   }
 
   async putInInbox(message: InboxMessage): Promise<void> {
-    if (!this.#inbox.has(message.actionId)) this.#inbox.set(message.actionId, message);
+    if (this.#inbox.has(message.actionId)) return;
+    const { subject, body, ...rest } = message;
+    this.#inbox.set(message.actionId, {
+      ...rest,
+      body: withoutNul(body),
+      ...(subject !== undefined && { subject: withoutNul(subject) }),
+    });
   }
 
   async inbox(customerId: CustomerId, limit: number): Promise<InboxMessage[]> {
@@ -110,7 +117,10 @@ export class MemoryDispatchStore extends MemoryBatchStore<DispatchChanges> imple
   }
 
   protected apply({ deliveries }: DispatchChanges, { partition }: BatchCommit<DispatchChanges>): void {
-    for (const delivery of deliveries) this.#deliveries.set(delivery.actionId, { partition, delivery });
+    for (const { reason, ...rest } of deliveries) {
+      const delivery = { ...rest, reason: reason === undefined ? undefined : withoutNul(reason) };
+      this.#deliveries.set(delivery.actionId, { partition, delivery });
+    }
   }
 
   #all(): Delivery[] {

@@ -29,7 +29,7 @@ export class MemoryIngestionStore extends MemoryBatchStore<IngestionChanges> imp
 
   async events(customerId: CustomerId, limit: number): Promise<StoredEvent[]> {
     const all = [...this.#events.values()].filter(({ event }) => event.customerId === customerId);
-    return all.sort((a, b) => b.event.contextVersion - a.event.contextVersion).slice(0, limit);
+    return all.sort(newestFirst).slice(0, limit);
   }
 
   async mismatches(): Promise<number> {
@@ -53,6 +53,11 @@ export class MemoryIngestionStore extends MemoryBatchStore<IngestionChanges> imp
     for (const stored of events) this.#events.set(stored.event.messageId, stored);
     this.#mismatches += mismatches;
   }
+}
+
+/** A blocked event leaves the version as it is. */
+function newestFirst({ event: a }: StoredEvent, { event: b }: StoredEvent): number {
+  return b.contextVersion - a.contextVersion || Date.parse(b.receivedAt) - Date.parse(a.receivedAt);
 }
 
 function pick<K, V>(from: ReadonlyMap<K, V>, keys: readonly K[]): Map<K, V> {

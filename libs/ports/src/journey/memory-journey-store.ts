@@ -1,4 +1,4 @@
-import type { CustomerId, EpochMs, InstanceId } from '@waymark/contracts';
+import { WaymarkError, type CustomerId, type EpochMs, type InstanceId } from '@waymark/contracts';
 import { dueAtOf, type EntryLedger, type Instance } from '@waymark/journey-engine';
 import type { BatchCommit } from '../batch-store.js';
 import { MemoryBatchStore } from '../memory-batch-store.js';
@@ -14,6 +14,8 @@ import type {
 /** Journey-state's store in memory. */
 export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> implements JourneyStore {
   readonly #instances = new Map<InstanceId, { partition: number; instance: Instance }>();
+  /** R1: which instance is the one of a journey, customer, key and ordinal. */
+  readonly #identities = new Map<string, InstanceId>();
   readonly #ledgers = new Map<string, EntryKey & { ledger: EntryLedger }>();
   readonly #assignments = new Map<CustomerId, Record<string, string>>();
   readonly #history = new Map<CustomerId, HistoryEntry[]>();
@@ -39,12 +41,13 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
   }
 
   async history(customerId: CustomerId, limit: number): Promise<HistoryEntry[]> {
-    return (this.#history.get(customerId) ?? []).slice(-limit);
+    const all = this.#history.get(customerId) ?? [];
+    return all.slice(Math.max(0, all.length - limit));
   }
 
   async instances(customerId: CustomerId, limit: number): Promise<Instance[]> {
     const its = this.#all().filter((instance) => instance.customerId === customerId);
-    return its.sort((a, b) => (a.enteredAt < b.enteredAt ? 1 : -1)).slice(0, limit);
+    return its.sort(newestFirst).slice(0, limit);
   }
 
   async instance(id: InstanceId): Promise<Instance | undefined> {
@@ -66,12 +69,18 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
     return [...found.values()];
   }
 
-  protected check(): void {
-    return;
+  protected check({ instances }: JourneyChanges): void {
+    const twin = instances.find(
+      (instance) => (this.#identities.get(identityOf(instance)) ?? instance.id) !== instance.id,
+    );
+    if (twin) throw new WaymarkError('STATE_CONFLICT', `instance ${twin.ordinal} of ${twin.journeyId} has another id`);
   }
 
   protected apply(changes: JourneyChanges, { partition }: BatchCommit<JourneyChanges>): void {
-    for (const instance of changes.instances) this.#instances.set(instance.id, { partition, instance });
+    for (const instance of changes.instances) {
+      this.#instances.set(instance.id, { partition, instance });
+      this.#identities.set(identityOf(instance), instance.id);
+    }
     for (const entry of changes.ledgers)
       this.#ledgers.set(`${entry.journeyId} ${entry.customerId} ${entry.correlationKey}`, entry);
     for (const { customerId, seed, variant } of changes.assignments) {
@@ -99,4 +108,12 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
       return partition === of && dueAt !== undefined ? [{ instance, dueAt }] : [];
     });
   }
+}
+
+function identityOf({ customerId, journeyId, correlationKey, ordinal }: Instance): string {
+  return JSON.stringify([customerId, journeyId, correlationKey, ordinal]);
+}
+
+function newestFirst(a: Instance, b: Instance): number {
+  return Date.parse(b.enteredAt) - Date.parse(a.enteredAt) || (a.id < b.id ? -1 : 1);
 }

@@ -15,7 +15,7 @@ export class MemoryPersonalizationStore
   }
 
   async saveDecision(decision: Decision): Promise<void> {
-    this.#decisions.set(decision.decisionId, decision);
+    setOnce(this.#decisions, decision.decisionId, decision);
   }
 
   async decision(id: DecisionId): Promise<Decision | undefined> {
@@ -24,7 +24,7 @@ export class MemoryPersonalizationStore
 
   async decisions(customerId: CustomerId, limit: number): Promise<Decision[]> {
     const its = [...this.#decisions.values()].filter((decision) => decision.customerId === customerId);
-    return its.reverse().slice(0, limit);
+    return its.sort(newestFirst).slice(0, limit);
   }
 
   async candidateCounts(): Promise<{ offerId: string; reason: string; count: number }[]> {
@@ -43,13 +43,21 @@ export class MemoryPersonalizationStore
   }
 
   protected apply({ decisions, made, undone }: PersonalizationChanges): void {
-    for (const decision of decisions) this.#decisions.set(decision.decisionId, decision);
-    for (const offer of made) this.#made.set(keyOf(offer), offer);
+    for (const decision of decisions) setOnce(this.#decisions, decision.decisionId, decision);
+    for (const offer of made) setOnce(this.#made, keyOf(offer), offer);
     for (const { at, ...which } of undone) {
       const offer = this.#made.get(keyOf(which));
       if (offer && offer.undoneAt === undefined) this.#made.set(keyOf(which), { ...offer, undoneAt: at });
     }
   }
+}
+
+function setOnce<K, V>(map: Map<K, V>, key: K, value: V): void {
+  if (!map.has(key)) map.set(key, value);
+}
+
+function newestFirst(a: Decision, b: Decision): number {
+  return Date.parse(b.at) - Date.parse(a.at) || (a.decisionId < b.decisionId ? -1 : 1);
 }
 
 function keyOf({ decisionId, offerId }: { decisionId: DecisionId; offerId: string }): string {

@@ -14,6 +14,7 @@ export interface OfferMade {
 }
 
 export interface PersonalizationChanges {
+  /** Set once: a second decision of one id, or offer of one decision, changes nothing. */
   decisions: Decision[];
   made: OfferMade[];
   /** Offers whose automatic act was undone: set once. */
@@ -24,7 +25,7 @@ export interface PersonalizationChanges {
 export interface PersonalizationStore extends BatchStore<PersonalizationChanges> {
   /** Offers made to these customers since a moment. */
   offersMade(customerIds: readonly CustomerId[], since: EpochMs): Promise<OfferMade[]>;
-  /** Saves a decision that was asked for synchronously and makes no action. */
+  /** Saves a decision that was asked for synchronously and makes no action; a second time it changes nothing. */
   saveDecision(decision: Decision): Promise<void>;
   decision(id: DecisionId): Promise<Decision | undefined>;
   /** A customer's newest decisions, newest first. */

@@ -1,9 +1,11 @@
 -- Writes profiles by compare-and-set on their version: two partitions may know one customer under different ids.
--- In: $1 customer ids, $2 versions expected (0: nobody yet), $3 new versions, $4 contexts (json). Sorted by customer id, so that
--- two batches lock in the same order.
--- Out: as many rows as were written; fewer than given means that one was changed meanwhile.
+-- In: $1 customer ids, $2 versions expected (0: nobody yet), $3 new versions, $4 contexts (json).
+-- Locks in the order of the customer ids, so that two batches cannot wait for each other in a circle.
+-- Out: as many rows as were written; fewer than given means that one was changed meanwhile, or is gone.
 insert into ingestion.profiles as p (customer_id, version, context)
 select customer_id, version, context::json
 from unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[]) as u(customer_id, expected, version, context)
+where expected = 0 or exists (select from ingestion.profiles known where known.customer_id = u.customer_id)
+order by customer_id
 on conflict (customer_id) do update set version = excluded.version, context = excluded.context
   where p.version = (select e.expected from unnest($1::text[], $2::bigint[]) as e(customer_id, expected) where e.customer_id = p.customer_id)

@@ -1,9 +1,10 @@
 import { WaymarkError, type NewRecord, type Resource, type WorkspaceChange } from '@waymark/contracts';
 import type { ActiveResources, BatchCommit, BatchStore, OutboxRow, Progress } from '@waymark/ports';
 import type pg from 'pg';
-import { classified, classifyPostgresError } from '../classify-error.js';
+import { classified } from '../classify-error.js';
 import type { Database, Queryable } from '../database.js';
 import { loadSql } from '../load-sql.js';
+import { inTransaction } from '../transaction.js';
 
 /** Appends outputs to a log in the same database, within a transaction; resolves with what is to be called after the commit. */
 export type AppendInTransaction = (tx: Queryable, outputs: readonly NewRecord[]) => Promise<() => void>;
@@ -55,20 +56,9 @@ export abstract class PostgresBatchStore<C> implements BatchStore<C> {
   }
 
   async save(commit: BatchCommit<C>): Promise<'published' | 'pending'> {
-    const client = await classified(() => this.pool.connect());
-    let broken: Error | undefined;
-    try {
-      await client.query('begin');
-      const { where, committed } = await this.#saveIn(client, commit);
-      await client.query('commit');
-      committed?.();
-      return where;
-    } catch (error) {
-      broken = await rollback(client);
-      throw classifyPostgresError(error);
-    } finally {
-      client.release(broken);
-    }
+    const { where, committed } = await inTransaction(this.pool, (client) => this.#saveIn(client, commit));
+    committed?.();
+    return where;
   }
 
   async pending(partition: number): Promise<OutboxRow[]> {
@@ -89,7 +79,7 @@ export abstract class PostgresBatchStore<C> implements BatchStore<C> {
       ]),
       this.rows<{ version: string; resource: Resource }>(
         `select version, body as resource from ${this.schema}.active_resources join ${this.schema}.resources using (kind, id, version)
-         where partition = $1 order by kind, id`,
+         where partition = $1 order by kind collate "C", id collate "C"`,
         [partition],
       ),
     ]);
@@ -136,9 +126,11 @@ export abstract class PostgresBatchStore<C> implements BatchStore<C> {
     return { where: 'pending' };
   }
 
+  /** Of several changes of one resource the last one counts, as statements see them all at once. */
   async #activate(client: pg.PoolClient, partition: number, { revision, changes }: WorkspaceChange): Promise<void> {
-    const puts = changes.filter((change) => change.op === 'put');
-    const deletes = changes.filter((change) => change.op === 'delete');
+    const last = [...new Map(changes.map((change) => [keyOf(change), change])).values()];
+    const puts = last.filter((change) => change.op === 'put');
+    const deletes = last.filter((change) => change.op === 'delete');
     const kinds = puts.map(({ resource }) => resource.kind);
     const bodies = puts.map(({ resource }) => JSON.stringify(resource));
     await execute(client, this.#sql.activate, [
@@ -157,6 +149,11 @@ export abstract class PostgresBatchStore<C> implements BatchStore<C> {
   }
 }
 
+function keyOf(change: WorkspaceChange['changes'][number]): string {
+  const { kind, id } = change.op === 'put' ? change.resource : change;
+  return `${kind}/${id}`;
+}
+
 /** Runs a statement of the hot path, prepared once a connection; resolves with the number of rows. */
 export async function execute(tx: Queryable, text: string, values: unknown[]): Promise<number> {
   const { rowCount } = await tx.query({ name: statementName(text), text, values });
@@ -170,14 +167,4 @@ function statementName(text: string): string {
   let name = names.get(text);
   if (!name) names.set(text, (name = `waymark_${names.size}`));
   return name;
-}
-
-/** A connection that cannot even roll back is thrown away; the first error is the one that counts. */
-async function rollback(client: pg.PoolClient): Promise<Error | undefined> {
-  try {
-    await client.query('rollback');
-    return undefined;
-  } catch (error) {
-    return error as Error;
-  }
 }

@@ -1,14 +1,15 @@
 import type { ActionId, CustomerId, DeliverAction, EpochMs } from '@waymark/contracts';
-import type {
-  BatchCommit,
-  CountedContact,
-  Delivery,
-  DeliveryState,
-  DispatchChanges,
-  DispatchState,
-  DispatchStore,
-  InboxMessage,
-  Suppression,
+import {
+  withoutNul,
+  type BatchCommit,
+  type CountedContact,
+  type Delivery,
+  type DeliveryState,
+  type DispatchChanges,
+  type DispatchState,
+  type DispatchStore,
+  type InboxMessage,
+  type Suppression,
 } from '@waymark/ports';
 import { execute, PostgresBatchStore, type PostgresStoreOptions } from '../batch/postgres-batch-store.js';
 import type { Queryable } from '../database.js';
@@ -60,13 +61,17 @@ export class PostgresDispatchStore extends PostgresBatchStore<DispatchChanges> i
     ).map(delivery);
     const customers = [...new Set([...customerIds, ...deliveries.map(({ customerId }) => customerId)])];
     const [contacts, suppressions] = await Promise.all([
-      this.rows<CountedContact & Record<string, unknown>>(LOAD_CONTACTS, [customers, contactsSince]),
+      this.rows<CountedContact & { journeyId: string | null }>(LOAD_CONTACTS, [customers, contactsSince]),
       this.rows<Suppression & Record<string, unknown>>(
         `select channel, customer_id as "customerId", reason, at from dispatch.suppressions where customer_id = any($1::text[])`,
         [customers],
       ),
     ]);
-    return { deliveries, contacts, suppressions };
+    return {
+      deliveries,
+      contacts: contacts.map(({ journeyId, ...contact }) => ({ ...contact, ...(journeyId !== null && { journeyId }) })),
+      suppressions,
+    };
   }
 
   async nextDueAt(partition: number, inFlight: readonly ActionId[]): Promise<EpochMs | undefined> {
@@ -119,7 +124,7 @@ export class PostgresDispatchStore extends PostgresBatchStore<DispatchChanges> i
   async putInInbox({ actionId, customerId, channel, subject, body, at }: InboxMessage): Promise<void> {
     await this.rows(
       `insert into dispatch.inbox (action_id, customer_id, channel, subject, body, at) values ($1, $2, $3, $4, $5, $6) on conflict (action_id) do nothing`,
-      [actionId, customerId, channel, subject ?? null, body, at],
+      [actionId, customerId, channel, subject === undefined ? null : withoutNul(subject), withoutNul(body), at],
     );
   }
 
@@ -152,7 +157,7 @@ function columns(deliveries: readonly Delivery[]): unknown[] {
     deliveries.map(({ dueAt }) => dueAt ?? null),
     deliveries.map(({ attempt }) => attempt),
     deliveries.map(({ settledAt }) => settledAt ?? null),
-    deliveries.map(({ reason }) => reason ?? null),
+    deliveries.map(({ reason }) => (reason === undefined ? null : withoutNul(reason))),
     deliveries.map(({ rule }) => rule ?? null),
     deliveries.map(({ because }) => JSON.stringify(because)),
     deliveries.map(({ action }) => JSON.stringify(action)),

@@ -49,7 +49,7 @@ export class PostgresIngestionStore extends PostgresBatchStore<IngestionChanges>
 
   async events(customerId: CustomerId, limit: number): Promise<StoredEvent[]> {
     const rows = await this.rows<EventRow>(
-      'select body_hash, violations, blocked, event from ingestion.events where customer_id = $1 order by context_version desc limit $2',
+      'select body_hash, violations, blocked, event from ingestion.events where customer_id = $1 order by context_version desc, received_at desc limit $2',
       [customerId, limit],
     );
     return rows.map(({ body_hash: bodyHash, violations, blocked, event }) => ({
@@ -72,21 +72,19 @@ export class PostgresIngestionStore extends PostgresBatchStore<IngestionChanges>
     { events, identities, profiles, mismatches }: IngestionChanges,
   ): Promise<void> {
     if (profiles.length > 0) {
-      const sorted = [...profiles].sort((a, b) => (a.context.id < b.context.id ? -1 : 1));
       const written = await execute(tx, UPSERT_PROFILES, [
-        sorted.map(({ context }) => context.id),
-        sorted.map(({ expectedVersion }) => expectedVersion),
-        sorted.map(({ context }) => context.version),
-        sorted.map(({ context }) => JSON.stringify(context)),
+        profiles.map(({ context }) => context.id),
+        profiles.map(({ expectedVersion }) => expectedVersion),
+        profiles.map(({ context }) => context.version),
+        profiles.map(({ context }) => JSON.stringify(context)),
       ]);
       assertAll(written, profiles.length, 'profile');
     }
     if (identities.length > 0) {
-      const sorted = [...identities].sort((a, b) => (a.key < b.key ? -1 : 1));
       const written = await execute(tx, UPSERT_IDENTITIES, [
-        sorted.map(({ key }) => key),
-        sorted.map(({ customerId }) => customerId),
-        sorted.map(({ expected }) => expected),
+        identities.map(({ key }) => key),
+        identities.map(({ customerId }) => customerId),
+        identities.map(({ expected }) => expected),
       ]);
       assertAll(written, identities.length, 'identity');
     }
@@ -112,6 +110,6 @@ function assertAll(written: number, given: number, what: string): void {
   if (written < given)
     throw new WaymarkError(
       'STATE_CONFLICT',
-      `${given - written} ${what} row(s) were changed by another partition meanwhile`,
+      `${given - written} ${what} row(s) were changed by another partition meanwhile, or are gone`,
     );
 }

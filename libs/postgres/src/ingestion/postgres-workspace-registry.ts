@@ -1,7 +1,8 @@
 import type { WorkspaceChange } from '@waymark/contracts';
 import { revisionConflict, withChange, type WorkspaceRegistry, type WorkspaceState } from '@waymark/ports';
-import { classified, classifyPostgresError } from '../classify-error.js';
+import { classified } from '../classify-error.js';
 import type { Database } from '../database.js';
+import { inTransaction } from '../transaction.js';
 
 const EMPTY: WorkspaceState = { revision: 0, resources: [] };
 
@@ -23,9 +24,7 @@ export class PostgresWorkspaceRegistry implements WorkspaceRegistry {
 
   /** The change's revision is a primary key: of two applies at once one gets the conflict. */
   async put(change: WorkspaceChange): Promise<void> {
-    const client = await classified(() => this.#database.pool.connect());
-    try {
-      await client.query('begin');
+    await inTransaction(this.#database.pool, async (client) => {
       const { rows } = await client.query<WorkspaceState & Record<string, unknown>>(
         'select revision, resources from ingestion.workspace for update',
       );
@@ -41,13 +40,7 @@ export class PostgresWorkspaceRegistry implements WorkspaceRegistry {
          on conflict (singleton) do update set revision = excluded.revision, resources = excluded.resources`,
         [next.revision, JSON.stringify(next.resources)],
       );
-      await client.query('commit');
-    } catch (error) {
-      await client.query('rollback');
-      throw classifyPostgresError(error);
-    } finally {
-      client.release();
-    }
+    });
   }
 
   async unannounced(): Promise<WorkspaceChange[]> {

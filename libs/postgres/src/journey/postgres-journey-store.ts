@@ -76,7 +76,7 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
 
   async instances(customerId: CustomerId, limit: number): Promise<Instance[]> {
     const rows = await this.rows<{ instance: Instance }>(
-      'select instance from journey.instances where customer_id = $1 order by entered_at desc limit $2',
+      'select instance from journey.instances where customer_id = $1 order by entered_at desc, id collate "C" limit $2',
       [customerId, limit],
     );
     return rows.map(({ instance }) => instance);

@@ -43,7 +43,7 @@ export class PostgresPersonalizationStore
 
   async decisions(customerId: CustomerId, limit: number): Promise<Decision[]> {
     const rows = await this.rows<{ decision: Decision }>(
-      'select decision from personalization.decisions where customer_id = $1 order by at desc limit $2',
+      'select decision from personalization.decisions where customer_id = $1 order by at desc, decision_id collate "C" limit $2',
       [customerId, limit],
     );
     return rows.map(({ decision }) => decision);
@@ -52,7 +52,7 @@ export class PostgresPersonalizationStore
   candidateCounts(): ReturnType<PersonalizationStore['candidateCounts']> {
     return this.rows(
       `select c->>'offerId' as "offerId", c->>'reason' as reason, count(*)::bigint as count
-       from personalization.decisions, json_array_elements(decision->'candidates') as c group by 1, 2 order by 1, 2`,
+       from personalization.decisions, json_array_elements(counted) as c group by 1, 2 order by 1, 2`,
       [],
     );
   }
@@ -85,5 +85,6 @@ function decisionColumns(decisions: readonly Decision[]): unknown[] {
     decisions.map(({ customerId }) => customerId),
     decisions.map(({ at }) => Date.parse(at)),
     decisions.map((decision) => JSON.stringify(decision)),
+    decisions.map(({ candidates }) => JSON.stringify(candidates.map(({ offerId, reason }) => ({ offerId, reason })))),
   ];
 }

@@ -1,0 +1,99 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { SCHEMA_VERSION, type Resource, type WorkspaceChange } from '@waymark/contracts';
+import type { WorkspaceRegistry } from './workspace-registry.js';
+
+function event(id: string, name = id): Resource {
+  return { kind: 'event', id, name, onViolation: 'allow', properties: { title: 'Zoë\u0000' } };
+}
+
+function put(id: string, version: string, name = id): WorkspaceChange['changes'][number] {
+  return { op: 'put', version: version as never, resource: event(id, name) };
+}
+
+function change(revision: number, changes: WorkspaceChange['changes'] = []): WorkspaceChange {
+  return { schemaVersion: SCHEMA_VERSION, type: 'workspace', revision, changes, appliedAt: '2026-05-04T08:00:00.000Z' };
+}
+
+/** What every adapter of {@link WorkspaceRegistry} must do. `create` gives an empty registry each time. */
+export function workspaceRegistrySuite(name: string, create: () => Promise<WorkspaceRegistry>): void {
+  describe(`WorkspaceRegistry: ${name}`, () => {
+    let registry: WorkspaceRegistry;
+    const revisions = async (): Promise<number[]> => (await registry.unannounced()).map(({ revision }) => revision);
+
+    beforeEach(async () => {
+      registry = await create();
+    });
+
+    it('has revision 0 and nothing to announce at first', async () => {
+      expect(await registry.current()).toEqual({ revision: 0, resources: [] });
+      expect(await registry.unannounced()).toEqual([]);
+    });
+
+    it('holds what the changes made, one after the other', async () => {
+      await registry.put(change(1, [put('a', 'a-1'), put('b', 'b-1')]));
+      await registry.put(
+        change(2, [put('a', 'a-2', 'Renamed'), { op: 'delete', kind: 'event', id: 'b' }, put('c', 'c-1')]),
+      );
+      expect(await registry.current()).toEqual({
+        revision: 2,
+        resources: [
+          { version: 'a-2', resource: event('a', 'Renamed') },
+          { version: 'c-1', resource: event('c') },
+        ],
+      });
+    });
+
+    it('gives changes to announce as they were put, oldest first, until they are announced', async () => {
+      const changes = [change(1, [put('a', 'a-1')]), change(2, [{ op: 'delete', kind: 'event', id: 'a' }]), change(3)];
+      for (const each of changes) await registry.put(each);
+      expect(await registry.unannounced()).toEqual(changes);
+      await registry.announced(2);
+      await registry.announced(2);
+      expect(await revisions()).toEqual([1, 3]);
+      await registry.announced(1);
+      await registry.announced(3);
+      expect(await revisions()).toEqual([]);
+      expect((await registry.current()).revision).toBe(3);
+    });
+
+    it('keeps the order of the changes beyond nine', async () => {
+      for (let revision = 1; revision <= 11; revision += 1) await registry.put(change(revision));
+      expect(await revisions()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    });
+
+    it.each([
+      { at: 0, given: [0, 2, -1] },
+      { at: 2, given: [1, 2, 4] },
+    ])('refuses what does not follow revision $at', async ({ at, given }) => {
+      for (let revision = 1; revision <= at; revision += 1)
+        await registry.put(change(revision, [put('a', `a-${revision}`)]));
+      const before = await registry.current();
+      for (const revision of given) {
+        const refused = registry.put(change(revision, [put('late', 'late-1')]));
+        await expect(refused).rejects.toMatchObject({
+          code: 'STATE_CONFLICT',
+          message: `the workspace is at revision ${at}, so ${revision} cannot follow; plan and apply again`,
+        });
+      }
+      expect(await registry.current()).toEqual(before);
+      expect(await revisions()).toHaveLength(at);
+    });
+
+    it.each([{ at: 0 }, { at: 3 }])(
+      'lets exactly one of many applies at once win, from revision $at on',
+      async ({ at }) => {
+        for (let revision = 1; revision <= at; revision += 1) await registry.put(change(revision));
+        const tries = Array.from({ length: 6 }, (_, nth) => registry.put(change(at + 1, [put('a', `a-${nth}`)])));
+        const results = await Promise.allSettled(tries);
+        const winner = results.findIndex(({ status }) => status === 'fulfilled');
+        const codes = results.flatMap((each) =>
+          each.status === 'rejected' ? [(each.reason as { code: string }).code] : [],
+        );
+        expect(codes).toEqual(Array.from({ length: 5 }, () => 'STATE_CONFLICT'));
+        expect((await registry.current()).resources).toEqual([{ version: `a-${winner}`, resource: event('a') }]);
+        expect((await registry.unannounced()).at(-1)).toEqual(change(at + 1, [put('a', `a-${winner}`)]));
+        expect(await revisions()).toHaveLength(at + 1);
+      },
+    );
+  });
+}
