@@ -3,6 +3,7 @@ import {
   customerIdSchema,
   outcomeEventName,
   type ChannelType,
+  type InstanceId,
   type JsonObject,
   type Outcome,
 } from '@waymark/contracts';
@@ -196,12 +197,16 @@ describe('agency', () => {
 });
 
 describe('stage and journeys', () => {
+  const told = (name: string, properties: JsonObject): FoldedEvent => ({
+    ...track(name, properties),
+    cause: { instanceId: 'i-1' as InstanceId },
+  });
   const entered = (journeyId: string, stage?: string): FoldedEvent =>
-    track('Journey Entered', { journeyId, ...(stage !== undefined && { stage }) });
-  const ended = (journeyId: string): FoldedEvent => track('Journey Ended', { journeyId });
+    told('Journey Entered', { journeyId, ...(stage !== undefined && { stage }) });
+  const ended = (journeyId: string): FoldedEvent => told('Journey Ended', { journeyId });
 
   it('the stage is that of the step she entered last, in whatever journey', () => {
-    const events = [entered('a', 'aware'), entered('b'), track('Stage Entered', { journeyId: 'b', stage: 'decide' })];
+    const events = [entered('a', 'aware'), entered('b'), told('Stage Entered', { journeyId: 'b', stage: 'decide' })];
     expect(folded(...events)).toMatchObject({
       stage: 'decide',
       journeys: { a: { active: 1, stage: 'aware' }, b: { active: 1, stage: 'decide' } },
@@ -212,6 +217,11 @@ describe('stage and journeys', () => {
     expect(folded(entered('a'), entered('a'), ended('a')).journeys).toEqual({ a: { active: 1 } });
     expect(folded(entered('a', 'aware'), ended('a'))).toMatchObject({ stage: 'aware', journeys: {} });
     expect(folded(ended('a'), entered('a')).journeys).toEqual({ a: { active: 1 } });
+  });
+
+  it('nobody but the platform can say where she is', () => {
+    const { journeys, stage } = folded(track('Journey Entered', { journeyId: 'a', stage: 'aware' }));
+    expect([journeys, stage]).toEqual([{}, undefined]);
   });
 
   it.each(['__proto__', 'constructor'])('never takes over a journey called %s', (journeyId) => {
@@ -254,5 +264,29 @@ describe('contacts', () => {
     const { contacts } = folded(...events);
     expect(contacts).toHaveLength(100);
     expect([contacts[0]?.at, contacts.at(-1)?.at]).toEqual([at(30), at(129)]);
+  });
+});
+
+describe('names that somebody made up', () => {
+  const consent = (channel: string, status: string): FoldedEvent =>
+    track('Consent Updated', { channel, purpose: 'marketing', status });
+  const many = Array.from({ length: 150 }, (_, i) => `made-up-${i}`);
+
+  it('are taken up to a hundred, so that consents and agency stay within a context; known ones go on being changed', () => {
+    const { consents, agency } = folded(
+      consent('email', 'granted'),
+      ...many.flatMap((name) => [
+        consent(name, 'granted'),
+        track('Agency Updated', { category: name, level: 'coach' }),
+      ]),
+      consent('email', 'denied'),
+    );
+    expect([Object.keys(consents).length, Object.keys(agency).length]).toEqual([100, 100]);
+    expect(consents['email']).toEqual({ marketing: 'denied' });
+  });
+
+  it('are no longer than an id may be', () => {
+    expect(folded(consent('x'.repeat(64), 'granted')).consents).toEqual({});
+    expect(Object.keys(folded(consent('x'.repeat(63), 'granted')).consents)).toHaveLength(1);
   });
 });

@@ -16,6 +16,9 @@ import { own } from './own.js';
 
 /** Contacts kept: enough for every cap window of a busy customer, bounded. */
 const CONTACTS_MAX = 100;
+/** A resource id, and far more of them than a workspace has. */
+const NAME_CHARS_MAX = 63;
+const NAMES_MAX = 100;
 /** These keys would reach into an object's prototype; they are never taken over. */
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
 
@@ -107,7 +110,7 @@ const STATUSES = new Set<Json | undefined>(['granted', 'denied', 'withdrawn']);
 
 function foldConsent(next: CustomerContext, { properties }: FoldedEvent): void {
   const { channel, purpose, status } = properties;
-  if (typeof channel !== 'string' || FORBIDDEN.has(channel)) return;
+  if (!isRoomFor(channel, next.consents)) return;
   if ((purpose !== 'marketing' && purpose !== 'service') || !STATUSES.has(status)) return;
   setConsent(next, channel, purpose, status as ConsentStatus);
 }
@@ -118,13 +121,23 @@ function setConsent(next: CustomerContext, channel: string, purpose: Purpose, st
 
 function foldAgency(next: CustomerContext, { properties }: FoldedEvent): void {
   const { category, level } = properties;
-  if (typeof category !== 'string' || FORBIDDEN.has(category) || !STRATEGIES.includes(level as Strategy)) return;
+  if (!isRoomFor(category, next.agency) || !STRATEGIES.includes(level as Strategy)) return;
   next.agency = { ...next.agency, [category]: level as Strategy };
 }
 
-function foldJourney(next: CustomerContext, { properties }: FoldedEvent, change: -1 | 0 | 1): void {
+/**
+ * Whether a channel or category is a name that a workspace could have and, if it is new, one more fits. What she consents
+ * to and leaves to us is never dropped from a context, so it must not grow by names that somebody made up.
+ */
+function isRoomFor(name: Json | undefined, among: Readonly<Record<string, unknown>>): name is string {
+  if (typeof name !== 'string' || name.length > NAME_CHARS_MAX || FORBIDDEN.has(name)) return false;
+  return Object.hasOwn(among, name) || Object.keys(among).length < NAMES_MAX;
+}
+
+/** The platform's own word alone, which names the instance: nobody else can say where she is. */
+function foldJourney(next: CustomerContext, { properties, cause }: FoldedEvent, change: -1 | 0 | 1): void {
   const { journeyId, stage } = properties;
-  if (typeof journeyId !== 'string' || FORBIDDEN.has(journeyId)) return;
+  if (cause?.instanceId === undefined || typeof journeyId !== 'string' || FORBIDDEN.has(journeyId)) return;
   const before = own(next.journeys, journeyId) ?? { active: 0 };
   const active = Math.max(0, before.active + change);
   const { [journeyId]: _, ...others } = next.journeys;
@@ -135,7 +148,7 @@ function foldJourney(next: CustomerContext, { properties }: FoldedEvent, change:
 
 function foldOutcome(next: CustomerContext, event: FoldedEvent, outcome: Outcome): void {
   const { channel, class: messageClass, categories } = event.properties;
-  if (typeof channel !== 'string' || FORBIDDEN.has(channel)) return;
+  if (!isRoomFor(channel, next.consents)) return;
   if (outcome === 'unsubscribed' || outcome === 'complained') setConsent(next, channel, 'marketing', 'withdrawn');
   if (!isHandOver(event, outcome)) return;
   const contact: Contact = {

@@ -39,13 +39,16 @@ const RESPONSES: Record<string, string> = {
   [OWN_EVENTS.offerUndone]: 'undone',
 };
 
-/** An answer to an offer, or a later outcome of a message, is remembered at the step it belongs to, wherever the instance is by now. */
+/**
+ * An answer to an offer, or a later outcome of a message, is remembered at the step it belongs to, wherever the instance is
+ * by now; not when the step has been visited again since, and what is remembered belongs to that visit.
+ */
 export function rememberAnswer(run: Run, event: CustomerEvent): void {
-  const { instanceId, stepId } = event.cause ?? {};
-  const { steps, id } = run.instance;
+  const { instanceId, stepId, visit } = event.cause ?? {};
+  const { steps, visits, id } = run.instance;
   if (instanceId !== id || stepId === undefined) return;
   const memory = own(steps, stepId);
-  if (!memory) return;
+  if (!memory || (visit !== undefined && visit !== own(visits, stepId))) return;
   const response = RESPONSES[event.name];
   const outcome = outcomeOfEventName(event.name);
   if (response !== undefined) {

@@ -120,6 +120,12 @@ describe('nextAnniversary', () => {
     expect(anniversary('1990-12-30', '2026-01-01T00:00:00Z', (day) => day + 10 * DAY)).toBe('2026-01-09T00:00:00Z');
   });
 
+  it('a shift by years finds the next one all the same', () => {
+    const YEARS = 5 * 365.25 * DAY;
+    expect(anniversary('1990-05-06', '2026-01-01T00:00:00Z', (day) => day + YEARS)).toBe('2026-05-06T06:00:00Z');
+    expect(anniversary('1990-05-06', '2026-01-01T00:00:00Z', (day) => day - YEARS)).toBe('2026-05-05T18:00:00Z');
+  });
+
   it('of text that is no date there is none', () => {
     expect(anniversary('soon', '2026-01-01T00:00:00Z')).toBeUndefined();
   });

@@ -8,6 +8,8 @@ import type { Duration } from './duration.js';
 
 /** The zone used where none is known. */
 const FALLBACK_ZONE = 'UTC';
+/** An anniversary may be shifted by this many years at most, before or after. */
+const SHIFT_YEARS_MAX = 10;
 /** More days than this without a fitting one do not exist: a week, and a day lost to a zone change. */
 const DAYS_TO_TRY = 9;
 
@@ -68,7 +70,7 @@ export function nextAnniversary(
   const date = plainDate(text);
   if (!date) return undefined;
   const thisYear = at(from, zone).year;
-  for (let year = thisYear - 1; year <= thisYear + 2; year += 1) {
+  for (let year = thisYear - SHIFT_YEARS_MAX; year <= thisYear + SHIFT_YEARS_MAX; year += 1) {
     const day = Temporal.PlainDate.from({ year, month: date.month, day: date.day }, { overflow: 'constrain' });
     const candidate = shift(instantOf(day.toPlainDateTime(), zone));
     if (candidate >= from) return candidate;

@@ -127,4 +127,15 @@ describe('act', () => {
     play.event('Email Opened', {}, { cause: { instanceId: 'other' as never, stepId: 'tell' } });
     expect(play.last.changed).toBe(false);
   });
+
+  it('an outcome of an earlier visit is not taken for that of the latest', () => {
+    const steps = { tell: { ...ACT, next: 'pause' }, pause: { kind: 'wait', for: 'PT1H', next: 'tell' }, ...ENDS };
+    const play = new Play(aJourney({ steps, start: 'tell' })).outcome('sent');
+    play.at(play.due!).fire().outcome('sent');
+    const cause = { instanceId: play.instance.id, stepId: 'tell' };
+    play.event('Email Bounced', {}, { cause: { ...cause, visit: 1 } });
+    expect(play.instance.steps['tell']).toMatchObject({ outcome: 'sent' });
+    play.event('Email Opened', {}, { cause: { ...cause, visit: 2 } });
+    expect(play.instance.steps['tell']).toMatchObject({ outcome: 'opened' });
+  });
 });
