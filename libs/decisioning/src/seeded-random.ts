@@ -25,10 +25,14 @@ function hash(text: string): number {
   return h | 0;
 }
 
-/** A draw from Beta(alpha, beta), as the ratio of two Gamma draws (Marsaglia and Tsang, 2000). */
+/**
+ * A draw from Beta(alpha, beta), as the ratio of two Gamma draws (Marsaglia and Tsang, 2000). Of shapes so small that both
+ * draws vanish, the distribution is all but a coin with two sides.
+ */
 export function drawBeta(random: Random, alpha: number, beta: number): number {
   const x = drawGamma(random, alpha);
   const y = drawGamma(random, beta);
+  if (x + y === 0) return random() < alpha / (alpha + beta) ? 1 : 0;
   return x / (x + y);
 }
 

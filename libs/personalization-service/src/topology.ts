@@ -16,7 +16,7 @@ export function personalizationTopology(ports: {
   onCompiled: (definitions: PersonalizationDefinitions) => void;
 }): PersonalizationTopology {
   const { store, contexts, onCompiled } = ports;
-  const inline = new ContentCache();
+  const cache = new ContentCache();
   return {
     service: 'personalization',
     source: 'interactions',
@@ -35,10 +35,10 @@ export function personalizationTopology(ports: {
       const contents = interactions.flatMap((each): Content[] =>
         each.type === 'act' && each.content !== undefined ? [each.content] : [],
       );
-      const [read, made] = await Promise.all([
+      const [read, made, inline] = await Promise.all([
         contexts.read(wanted),
         deciding.length === 0 ? [] : store.offersMade([...new Set(deciding)], now - longestLimitMs(definitions)),
-        inline.require(contents),
+        cache.require(contents),
       ]);
       return { contexts: read, made, inline };
     },

@@ -27,6 +27,9 @@ import { Counts } from './counts.js';
 import type { JourneyDefinitions } from './definitions.js';
 import { effectRecords, endedRecord, enteredRecord, type Emission } from './effect-records.js';
 
+/** Begins the input id of a timer; no message id has a NUL in it. */
+const TIMER = 'timer\u0000';
+
 /** The state of all customers of a batch, and one snapshot of each one's context (R14). */
 export interface Loaded extends JourneyState {
   contexts: ReadonlyMap<CustomerId, CustomerContext>;
@@ -60,6 +63,7 @@ class Work {
   readonly #changed = new Set<string>();
   readonly #ledgers = new Map<string, EntryKey & { ledger: EntryLedger }>();
   readonly #changedLedgers = new Set<string>();
+  readonly #assigned: Map<CustomerId, Record<string, string>>;
   readonly #assignments: JourneyChanges['assignments'] = [];
   readonly #history = new Map<CustomerId, HistoryEntry[]>();
   readonly #counts = new Counts();
@@ -69,12 +73,13 @@ class Work {
     this.#batch = batch;
     this.#loaded = loaded;
     this.#definitions = definitions;
+    this.#assigned = new Map(loaded.assignments);
     for (const instance of loaded.instances) this.#of(instance.customerId).set(instance.id, instance);
     for (const entry of loaded.ledgers) this.#ledgers.set(ledgerKey(entry), entry);
   }
 
   takeEvent(event: CustomerEvent): void {
-    for (const instance of [...this.#of(event.customerId).values()]) {
+    for (const instance of [...this.#of(event.customerId).values()].filter(isOpen)) {
       this.#decide(instance, { type: 'event', event }, event.messageId);
     }
     for (const journey of this.#definitions.current) if (isEntryEvent(journey, event)) this.#enter(journey, event);
@@ -88,7 +93,7 @@ class Work {
       const due = [...this.#of(customerId).values()].filter((instance) => (dueAtOf(instance) ?? Infinity) <= upTo);
       const first = due.sort((a, b) => dueAtOf(a)! - dueAtOf(b)!)[0];
       if (!first) return;
-      this.#decide(first, { type: 'timer' }, `timer ${dueAtOf(first)} ${first.visitsTotal}`);
+      this.#decide(first, { type: 'timer' }, `${TIMER}${dueAtOf(first)} ${first.visitsTotal}`);
     }
   }
 
@@ -142,13 +147,10 @@ class Work {
     this.#of(instance.customerId).set(instance.id, instance);
     this.#changed.add(instance.id);
     this.#outputs.push(...effectRecords(effects, this.#emission(instance, inputId)));
-    for (const effect of effects) {
-      if (effect.type === 'assigned')
-        this.#assignments.push({ customerId: instance.customerId, seed: effect.seed, variant: effect.variant });
-    }
+    for (const effect of effects) if (effect.type === 'assigned') this.#assign(instance.customerId, effect);
     this.#counts.traces(journey, trace);
     if (trace.length === 0) return;
-    const messageId = inputId.startsWith('timer ') ? undefined : inputId;
+    const messageId = inputId.startsWith(TIMER) ? undefined : inputId;
     this.#remember(instance.customerId, {
       ...this.#entryOf(journey, instance.customerId),
       instanceId: instance.id,
@@ -201,14 +203,14 @@ class Work {
   }
 
   #surroundings(customerId: CustomerId): Surroundings {
-    const assigned = this.#assignments
-      .filter((assignment) => assignment.customerId === customerId)
-      .map(({ seed, variant }) => [seed, variant]);
-    const assignments = {
-      ...this.#loaded.assignments.get(customerId),
-      ...(Object.fromEntries(assigned) as Record<string, string>),
-    };
+    const assignments = this.#assigned.get(customerId) ?? {};
     return { context: this.#context(customerId), now: this.#batch.now, hashId, assignments };
+  }
+
+  /** As the store does, keeps the first assignment of a seed (R47): a later one is of a test with other variants. */
+  #assign(customerId: CustomerId, { seed, variant }: { seed: string; variant: string }): void {
+    this.#assignments.push({ customerId, seed, variant });
+    this.#assigned.set(customerId, { [seed]: variant, ...this.#assigned.get(customerId) });
   }
 
   #emission(instance: Instance, inputId: string): Emission {
@@ -229,6 +231,11 @@ class Work {
     if (entries) entries.push(entry);
     else this.#history.set(customerId, [entry]);
   }
+}
+
+/** Whether an event can still mean something to it. The store loads no other: what ended in this batch is as in a later one. */
+function isOpen({ status, timers }: Instance): boolean {
+  return status === 'active' || timers.conversion !== undefined;
 }
 
 function ledgerKey({ journeyId, customerId, correlationKey: key }: EntryKey): string {

@@ -1,8 +1,8 @@
 import { WaymarkError, type Content, type Json, type RenderedContent } from '@waymark/contracts';
-import { Liquid, type Template } from 'liquidjs';
+import { Liquid, type FilterImplOptions, type Template } from 'liquidjs';
 import mjml2html from 'mjml';
 
-/** What a template can read: plain JSON. */
+/** What a template can read: plain JSON. Its `now` is also what Liquid's `now` and `today` mean. */
 export type ContentScope = Readonly<Record<string, unknown>>;
 
 /** Content with Liquid and MJML parsed once. */
@@ -14,10 +14,32 @@ export interface CompiledContent {
 /** Milliseconds and characters one render may take: content comes from people, and people write loops. */
 const LIMITS = { renderLimit: 200, memoryLimit: 2_000_000, parseLimit: 500_000 };
 
-const OPTIONS = { ...LIMITS, ownPropertyOnly: true, strictFilters: true, cache: false } as const;
-const plain = new Liquid(OPTIONS);
+/** Content has no files to take in, least of all those of the machine that renders it. */
+const FILE_TAGS = ['include', 'render', 'layout', 'block'];
+const DATE_FILTERS = ['date', 'date_to_xmlschema', 'date_to_rfc822', 'date_to_string', 'date_to_long_string'];
+
+/** Where a template names no zone a date is of UTC, whatever the zone of the machine. */
+const OPTIONS = { ...LIMITS, ownPropertyOnly: true, strictFilters: true, cache: false, timezoneOffset: 0 } as const;
+const plain = confined(new Liquid(OPTIONS));
 /** In HTML, what customers have typed is text and never markup. */
-const escaping = new Liquid({ ...OPTIONS, outputEscape: 'escape' });
+const escaping = confined(new Liquid({ ...OPTIONS, outputEscape: 'escape' }));
+
+/** Makes what is rendered depend on template and scope alone. */
+function confined(engine: Liquid): Liquid {
+  for (const tag of FILE_TAGS) delete engine.tags[tag];
+  for (const name of DATE_FILTERS) engine.registerFilter(name, withoutClock(engine.filters[name]!));
+  return engine;
+}
+
+type FilterHandler = Extract<FilterImplOptions, (...args: never[]) => unknown>;
+
+function withoutClock(filter: FilterImplOptions): FilterHandler {
+  const handler = typeof filter === 'function' ? filter : filter.handler;
+  return function (value: unknown, ...args: unknown[]): unknown {
+    const moment = value === 'now' || value === 'today' ? this.context.getSync(['now']) : value;
+    return handler.call(this, moment, ...args);
+  };
+}
 
 type Parsed = (scope: ContentScope) => string;
 type ParsedJson = (scope: ContentScope) => Json;

@@ -18,7 +18,7 @@ import type { Scored } from '@waymark/decisioning';
 import type { OfferMade, PersonalizationChanges } from '@waymark/ports';
 import { hashId, type Batch, type Folded } from '@waymark/stream';
 import type { CompiledContent, ContentScope } from '../content/compile-content.js';
-import type { ContentCache } from '../content/content-cache.js';
+import type { RequiredContent } from '../content/content-cache.js';
 import { actionRecord, deliver, expiry, report, reportFailure } from './action-records.js';
 import type { PersonalizationDefinitions } from './definitions.js';
 import { makeDecision } from './make-decision.js';
@@ -26,8 +26,11 @@ import { makeDecision } from './make-decision.js';
 export interface Loaded {
   contexts: ReadonlyMap<CustomerId, CustomerContext>;
   made: readonly OfferMade[];
-  inline: ContentCache;
+  inline: RequiredContent;
 }
+
+/** The data that an interaction has frozen (R60). */
+type Frozen = Pick<ActInteraction, 'customerId' | 'entry' | 'event' | 'steps'>;
 
 /** Turns interactions into actions: renders messages, decides slots, passes cancels on. Pure. */
 export function foldBatch(
@@ -87,7 +90,7 @@ class Work {
       { channel, templateVersion: this.#definitions.templates.get(template ?? '')?.version },
       () => {
         const compiled = content === undefined ? this.#template(template, channel) : this.#loaded.inline.get(content);
-        return compiled.render({ ...this.#scope(interaction), data });
+        return compiled.render({ ...this.#readable(interaction), data });
       },
     );
   }
@@ -148,7 +151,7 @@ class Work {
       { channel, templateVersion, offer: { id: offer.id, strategy: survivor.strategy, value: offer.value } },
       () =>
         this.#template(templateId, channel).render({
-          ...this.#scope(interaction),
+          ...this.#readable(interaction),
           offer: { ...offer, strategy: survivor.strategy },
           offers: chosen.map((each) => ({ ...each.survivor.compiled.offer, strategy: each.survivor.strategy })),
           decisionId,
@@ -173,7 +176,7 @@ class Work {
     const treated = { ...interaction, class: 'transactional' as const, categories: [], priority: 0, steps: {} };
     this.#deliver(treated, { channel, templateVersion: this.#definitions.templates.get(template)?.version }, () =>
       this.#template(template, channel).render({
-        ...this.#scope(treated),
+        ...this.#readable(treated),
         offer: this.#definitions.offers.get(offerId)!.offer,
         decisionId,
       }),
@@ -224,13 +227,13 @@ class Work {
     return template.content;
   }
 
-  #scope({
-    customerId,
-    entry,
-    event,
-    steps,
-  }: Pick<ActInteraction, 'customerId' | 'entry' | 'event' | 'steps'>): Scope & ContentScope {
+  #scope({ customerId, entry, event, steps }: Frozen): Scope {
     return { customer: this.#context(customerId), entry, event, steps, now: this.#batch.now };
+  }
+
+  /** What templates can read: as conditions do, with `now` as text, because Liquid takes numbers for seconds. */
+  #readable(of: Frozen): ContentScope & { now: string } {
+    return { ...this.#scope(of), now: this.#at };
   }
 
   #context(customerId: CustomerId): CustomerContext {

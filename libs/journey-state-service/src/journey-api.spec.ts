@@ -1,0 +1,78 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { JourneyWorld } from './testing/journey-world.js';
+import { aJourney, anEvent, BOB, HOUR, instanceIdOf, NOW } from './testing/samples.js';
+
+const CLEO = 'cleo' as never;
+const goal = { event: 'Bought', value: 'event.properties.revenue' };
+
+let world: JourneyWorld;
+
+beforeEach(async () => {
+  world = new JourneyWorld();
+  await world.apply(aJourney({ goal }), aJourney({ id: 'another', entry: { event: 'Never' } }));
+});
+
+const api = () => world.journeyState.api;
+
+describe('how a journey is doing', () => {
+  it('is who entered, where they are, how they ended, what it was worth, and who was refused', async () => {
+    await world.take(anEvent('Cart Left'), anEvent('Cart Left', { of: BOB }), anEvent('Cart Left', { of: CLEO }));
+    await world.take(anEvent('Cart Left', { of: BOB, messageId: 'again' }));
+    await world.take(
+      anEvent('Bought', { properties: { revenue: 12.5 } }),
+      anEvent('Bought', { of: BOB, properties: { revenue: 30 } }),
+    );
+    expect(await api().journey('cart')).toEqual({
+      id: 'cart',
+      entered: 3,
+      active: 1,
+      converted: 2,
+      value: 42.5,
+      steps: { rest: 3 },
+      population: { rest: 1 },
+      ended: { goal: 2 },
+      refused: { ALREADY_ACTIVE: 1 },
+    });
+  });
+
+  it('is over all its versions: an edit never loses what was (R23)', async () => {
+    await world.take(anEvent('Cart Left'));
+    const steps = { rest: { kind: 'wait', for: 'PT3H', next: 'end' }, end: { kind: 'exit', reason: 'late' } };
+    await world.apply(aJourney({ goal, steps }));
+    await world.take(anEvent('Cart Left', { of: BOB }));
+    expect(await api().journey('cart')).toMatchObject({ entered: 2, active: 2, population: { rest: 2 } });
+    await world.until(NOW + 3 * HOUR);
+    expect(await api().journey('cart')).toMatchObject({
+      entered: 2,
+      active: 0,
+      population: {},
+      steps: { rest: 2, done: 1, end: 1 },
+      ended: { finished: 1, late: 1 },
+    });
+  });
+
+  it('is listed by id, for every journey that has had anybody at its door', async () => {
+    await world.take(anEvent('Cart Left'), anEvent('Never', { of: BOB }));
+    expect((await api().journeys()).map(({ id, entered }) => [id, entered])).toEqual([
+      ['another', 1],
+      ['cart', 1],
+    ]);
+  });
+
+  it('is NOT_FOUND where nobody has been', async () => {
+    expect(await api().journeys()).toEqual([]);
+    await expect(api().journey('cart')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
+
+describe('an instance', () => {
+  it('is found by its id, as it is now', async () => {
+    await world.take(anEvent('Cart Left'));
+    expect(await api().instance(instanceIdOf('cart'))).toMatchObject({
+      customerId: 'ada',
+      status: 'active',
+      step: 'rest',
+    });
+    await expect(api().instance('none')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});

@@ -1,0 +1,131 @@
+import {
+  SCHEMA_VERSION,
+  type CustomerEvent,
+  type CustomerId,
+  type Interaction,
+  type Journey,
+  type RawEvent,
+  type Topic,
+  type WorkspaceChange,
+} from '@waymark/contracts';
+import { emptyContext, type CustomerContext } from '@waymark/customer-context';
+import type { Instance } from '@waymark/journey-engine';
+import { ManualClock, MemoryEventLog, MemoryJourneyStore, type HistoryEntry } from '@waymark/ports';
+import { PartitionProcessor } from '@waymark/stream';
+import { createJourneyState, type JourneyState } from '../create-journey-state.js';
+import { ADA, NOW, START } from './samples.js';
+
+const PARTITION = 0;
+
+/** Journey-state over memory ports, with one partition and a clock that is driven. */
+export class JourneyWorld {
+  readonly clock = new ManualClock(NOW);
+  readonly log = new MemoryEventLog(1);
+  readonly store = new MemoryJourneyStore({ appendOutputs: (outputs) => this.log.appendNow(outputs) });
+  readonly contexts = new Map<CustomerId, CustomerContext>();
+  journeyState!: JourneyState;
+  #processor!: PartitionProcessor<never, unknown, unknown, unknown>;
+  #revision = 0;
+
+  constructor() {
+    this.restart();
+  }
+
+  /** A new life of the process: what the one before held in memory is gone. */
+  restart(): void {
+    const { store, log, clock } = this;
+    const contextOf = (id: CustomerId): CustomerContext => this.contexts.get(id) ?? emptyContext(id);
+    this.journeyState = createJourneyState({
+      store,
+      contexts: {
+        read: async (wanted) => new Map(wanted.map(({ customerId }) => [customerId, contextOf(customerId)])),
+      },
+    });
+    const options = { log, clock, partition: PARTITION, batchMax: 100 };
+    this.#processor = new PartitionProcessor(this.journeyState.topology, options) as never;
+  }
+
+  know(context: CustomerContext): void {
+    this.contexts.set(context.id, context);
+  }
+
+  /** Puts journeys in use; the version of each is its id and the revision. */
+  async apply(...journeys: Journey[]): Promise<void> {
+    const revision = this.#revision + 1;
+    await this.#change(
+      journeys.map((resource) => ({ op: 'put', version: `${resource.id}-${revision}` as never, resource })),
+    );
+  }
+
+  /** Takes a journey out of use. */
+  async remove(journeyId: string): Promise<void> {
+    await this.#change([{ op: 'delete', kind: 'journey', id: journeyId }]);
+  }
+
+  /** Takes events in one batch, and with them what is due by the clock. */
+  async take(...events: CustomerEvent[]): Promise<void> {
+    for (const event of events) this.#append(event.customerId, event);
+    await this.#settle();
+  }
+
+  /** Lets everything happen that falls due up to a moment, each at its own. */
+  async until(moment: number): Promise<void> {
+    await this.#settle();
+    for (;;) {
+      const due = await this.store.nextDueAt(PARTITION);
+      if (due === undefined || due > moment) break;
+      this.clock.moveTo(Math.max(due, this.clock.now()));
+      await this.#settle();
+    }
+    this.clock.moveTo(moment);
+  }
+
+  /** A customer's instances, the first one first. */
+  async instances(of: CustomerId = ADA): Promise<Instance[]> {
+    const its = await this.store.instances(of, 100);
+    return its.sort((a, b) => a.journeyId.localeCompare(b.journeyId) || a.ordinal - b.ordinal);
+  }
+
+  history(of: CustomerId = ADA): Promise<HistoryEntry[]> {
+    return this.store.history(of, 1_000);
+  }
+
+  /** What happened to a customer, in a word each. */
+  async told(of: CustomerId = ADA): Promise<string[]> {
+    return (await this.history(of)).flatMap(({ trace }) => trace.map(({ what }) => what));
+  }
+
+  async interactions(): Promise<Interaction[]> {
+    const all = (await this.read('interactions')) as (Interaction | WorkspaceChange)[];
+    return all.filter((each): each is Interaction => each.type !== 'workspace');
+  }
+
+  async emitted(): Promise<RawEvent[]> {
+    return (await this.read('events.raw')) as RawEvent[];
+  }
+
+  async read(topic: Topic): Promise<unknown[]> {
+    const records = await this.log.read({ topic, partition: PARTITION, offset: 0, max: 100_000 });
+    return records.map(({ value }) => JSON.parse(value) as unknown);
+  }
+
+  async #change(changes: WorkspaceChange['changes']): Promise<void> {
+    this.#revision += 1;
+    this.#append('workspace', {
+      schemaVersion: SCHEMA_VERSION,
+      type: 'workspace',
+      revision: this.#revision,
+      changes,
+      appliedAt: START,
+    } satisfies WorkspaceChange);
+    await this.#settle();
+  }
+
+  async #settle(): Promise<void> {
+    while (await this.#processor.step());
+  }
+
+  #append(key: string, value: object): void {
+    this.log.appendNow([{ topic: 'events', key, partition: PARTITION, value: JSON.stringify(value) }]);
+  }
+}
