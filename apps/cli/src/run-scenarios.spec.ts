@@ -12,7 +12,7 @@ describe('the scenarios of examples/shop', () => {
     const outcomes = await runScenarios(SHOP);
     expect(outcomes.filter(({ status }) => status === 'failed')).toEqual([]);
     expect(outcomes.length).toBeGreaterThanOrEqual(10);
-  });
+  }, 60_000);
 });
 
 describe('runScenarios', () => {

@@ -1,16 +1,30 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { failureKind } from '@waymark/contracts';
 import type { Logger } from '@waymark/runtime';
-import type { Platform } from './create-platform.js';
+import type { PostgresEventLog } from '@waymark/embedded-log';
+import type { AnyProcessor } from './create-platform.js';
 
 /** Records kept behind the reader in each partition: for `waymark tail`, and to look at what just happened. */
 const KEPT = 20_000;
 const EVERY_MS = 30_000;
 
+/** The log, and how far it has been read. */
+interface Trimmed {
+  processors: readonly Pick<AnyProcessor, 'source' | 'partition' | 'nextOffset'>[];
+  log: Pick<PostgresEventLog, 'trim'>;
+}
+
+/** Waits for the next time to trim; resolves with false when `signal` aborts. */
+type Pause = (signal: AbortSignal) => Promise<boolean>;
+
 /** Forgets records that have been processed, now and then, so that the log stays bounded (P6). */
-export function trimLog(platform: Pick<Platform, 'processors' | 'log'>, logger: Logger): { stop(): Promise<void> } {
+export function trimLog(
+  platform: Trimmed,
+  logger: Pick<Logger, 'warn'>,
+  pause: Pause = pauseFor,
+): { stop(): Promise<void> } {
   const abort = new AbortController();
-  const running = trimUntil(platform, logger, abort.signal);
+  const running = trimUntil(platform, logger, () => pause(abort.signal));
   return {
     async stop() {
       abort.abort();
@@ -20,11 +34,11 @@ export function trimLog(platform: Pick<Platform, 'processors' | 'log'>, logger: 
 }
 
 async function trimUntil(
-  { processors, log }: Pick<Platform, 'processors' | 'log'>,
-  logger: Logger,
-  signal: AbortSignal,
+  { processors, log }: Trimmed,
+  logger: Pick<Logger, 'warn'>,
+  pause: () => Promise<boolean>,
 ): Promise<void> {
-  while (await pause(signal)) {
+  while (await pause()) {
     const read = processors.filter(({ nextOffset }) => nextOffset > KEPT);
     try {
       for (const { source, partition, nextOffset } of read)
@@ -36,7 +50,7 @@ async function trimUntil(
   }
 }
 
-async function pause(signal: AbortSignal): Promise<boolean> {
+async function pauseFor(signal: AbortSignal): Promise<boolean> {
   try {
     await sleep(EVERY_MS, undefined, { signal, ref: false });
     return true;

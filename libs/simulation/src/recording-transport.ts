@@ -9,7 +9,15 @@ export interface Attempt {
   status: number;
 }
 
-type Reply = 'ok' | { status: number; retryAfter?: number | undefined; body?: string | undefined };
+interface Answer {
+  status: number;
+  /** Seconds. */
+  retryAfter?: number | undefined;
+  body?: string | undefined;
+}
+type Reply = 'ok' | Answer;
+
+const OK: Answer = { status: 200 };
 
 /** Stands for every provider outside: remembers each try, answers as it is told, and honours idempotency keys. */
 export class RecordingTransport implements ChannelTransport {
@@ -30,17 +38,12 @@ export class RecordingTransport implements ChannelTransport {
   async send({ action, channel }: Message): Promise<SendResult> {
     const reply = this.#replies.get(channel.id) ?? 'ok';
     if (this.#taken.has(action.actionId)) return { ok: true };
-    const status = reply === 'ok' ? 200 : reply.status;
+    const { status, retryAfter, body = '' } = reply === 'ok' ? OK : reply;
     this.attempts.push({ action, at: new Date(this.#clock.now()).toISOString(), status });
-    if (reply === 'ok') {
-      this.#taken.add(action.actionId);
-      return { ok: true };
-    }
-    return resultOfStatus(
-      status,
-      `HTTP ${status} ${reply.body ?? ''}`.trim(),
-      reply.retryAfter === undefined ? undefined : reply.retryAfter * 1000,
-    );
+    const retryAfterMs = retryAfter === undefined ? undefined : retryAfter * 1000;
+    const result = resultOfStatus(status, `HTTP ${status} ${body}`.trim(), retryAfterMs);
+    if (result.ok) this.#taken.add(action.actionId);
+    return result;
   }
 
   close(): Promise<void> {

@@ -52,12 +52,18 @@ export function takeIn<R>(
 }
 
 function isRepetition(record: LogRecord, seen: Readonly<Record<string, number>>): boolean {
-  const source = record.headers[HEADERS.source];
-  const highest = source === undefined ? undefined : seen[source];
-  return highest !== undefined && Number(record.headers[HEADERS.sequence]) <= highest;
+  const place = placeInSource(record);
+  return place !== undefined && place.sequence <= (seen[place.source] ?? -1);
 }
 
 function markSeen(record: LogRecord, seen: Record<string, number>): void {
-  const source = record.headers[HEADERS.source];
-  if (source !== undefined) seen[source] = Number(record.headers[HEADERS.sequence]);
+  const place = placeInSource(record);
+  if (place) seen[place.source] = place.sequence;
+}
+
+/** A record without a readable place is taken as it comes: it must not make the place of its source's others unknown. */
+function placeInSource({ headers }: LogRecord): { source: string; sequence: number } | undefined {
+  const source = headers[HEADERS.source];
+  const sequence = Number(headers[HEADERS.sequence]);
+  return source === undefined || !Number.isInteger(sequence) ? undefined : { source, sequence };
 }

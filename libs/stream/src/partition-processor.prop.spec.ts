@@ -194,5 +194,5 @@ describe.each(['outbox', 'transactional'] as const)('PartitionProcessor with %s 
       ),
       { numRuns: CASES },
     );
-  });
+  }, 60_000);
 });

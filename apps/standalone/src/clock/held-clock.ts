@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EpochMs } from '@waymark/contracts';
 import { ManualClock } from '@waymark/ports';
@@ -35,8 +35,11 @@ export class HeldClock extends ManualClock {
     }, RUN_EVERY_MS).unref();
   }
 
+  /** Replaces the file as a whole: one cut short by a kill would read as no position, and the clock would go back. */
   #keep(): void {
-    writeFileSync(this.#path, String(this.now()));
+    const next = `${this.#path}.next`;
+    writeFileSync(next, String(this.now()));
+    renameSync(next, this.#path);
   }
 }
 

@@ -34,12 +34,18 @@ export class PlatformController {
     @Param('partition') partitionText: string,
     @Query() query: unknown,
   ): Promise<{ next: number; records: LogRecord[] }> {
+    const { log } = this.platform;
     if (!TOPICS.includes(topic as Topic))
       throw new WaymarkError('NOT_FOUND', `there is no topic ${topic}; there are ${TOPICS.join(', ')}`);
+    if (!/^\d+$/.test(partitionText) || Number(partitionText) >= log.partitions)
+      throw new WaymarkError(
+        'NOT_FOUND',
+        `there is no partition ${partitionText}; there are 0 to ${log.partitions - 1}`,
+      );
     const { offset, max } = logQuery.parse(query);
     const at = { topic: topic as Topic, partition: Number(partitionText) };
-    if (offset === -1) return { next: await this.platform.log.endOffset(at), records: [] };
-    const records = await this.platform.log.read({ ...at, offset, max });
+    if (offset === -1) return { next: await log.endOffset(at), records: [] };
+    const records = await log.read({ ...at, offset, max });
     return { next: records.at(-1) === undefined ? offset : records.at(-1)!.offset + 1, records };
   }
 

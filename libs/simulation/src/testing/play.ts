@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { scenarioSchema, type ScenarioEntry } from '@waymark/contracts';
+import type { CheckWorkspace, WorkspaceFile } from '@waymark/ingestion-service';
 import { checkWorkspace } from '@waymark/workspace';
 import { runScenario, type ScenarioResult } from '../run-scenario.js';
 
@@ -38,15 +39,25 @@ export async function play(
   });
   const files = { ...FILES, ...options.files };
   return runScenario(scenario, {
-    files: Object.entries(files).flatMap(([path, text]) => (path.startsWith('later/') ? [] : [{ path, text }])),
-    check: (given) => {
-      const { resources, errors } = checkWorkspace(given, (text) => createHash('sha256').update(text).digest('hex'));
-      if (errors[0]) throw new Error(`${errors[0].file}:${errors[0].line} ${errors[0].message}`);
-      return resources;
-    },
+    files: filesOf(files).filter(({ path }) => !path.startsWith('later/')),
+    check: checked,
     readFile: (path) => ({ path, text: files[path]! }),
   });
 }
+
+function filesOf(texts: Readonly<Record<string, string>>): WorkspaceFile[] {
+  return Object.entries(texts).map(([path, text]) => ({ path, text }));
+}
+
+/** The small workspace's files. */
+export const WORKSPACE: readonly WorkspaceFile[] = filesOf(FILES);
+
+/** The resources of a workspace; throws its first mistake. */
+export const checked: CheckWorkspace = (files) => {
+  const { resources, errors } = checkWorkspace(files, (text) => createHash('sha256').update(text).digest('hex'));
+  if (errors[0]) throw new Error(`${errors[0].file}:${errors[0].line} ${errors[0].message}`);
+  return resources;
+};
 
 /** The journey "welcome" with another text in it, or another wait. */
 export function welcomeWith(from: string, to: string): string {

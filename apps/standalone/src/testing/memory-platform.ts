@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { createActionDispatch, type ChannelTransport } from '@waymark/action-dispatch-service';
+import { sourceIdSchema, type NewRecord } from '@waymark/contracts';
+import { createIngestion } from '@waymark/ingestion-service';
+import { createJourneyState, TimelineReader } from '@waymark/journey-state-service';
+import { createPersonalization } from '@waymark/personalization-service';
+import {
+  MemoryDispatchStore,
+  MemoryEventLog,
+  MemoryHotContext,
+  MemoryIngestionStore,
+  MemoryJobQueue,
+  MemoryJourneyStore,
+  MemoryPersonalizationStore,
+  MemorySourceRegistry,
+  MemoryWorkspaceRegistry,
+  type Clock,
+} from '@waymark/ports';
+import { Metrics, parseConfig } from '@waymark/runtime';
+import { PartitionProcessor, ProcessorGroup } from '@waymark/stream';
+import { checkedResources } from '../checked-resources.js';
+import type { Platform } from '../create-platform.js';
+
+const PARTITIONS = 2;
+export const WRITE_KEY = 'write-key-of-the-tests';
+export const ADMIN_TOKEN = 'admin-token-of-the-tests';
+
+/** A log in memory that counts what was appended, as the embedded log does. */
+class CountingLog extends MemoryEventLog {
+  #appended = 0;
+
+  override appendNow(records: readonly NewRecord[]): void {
+    this.#appended += records.length;
+    super.appendNow(records);
+  }
+
+  async recordsAppended(): Promise<number> {
+    return this.#appended;
+  }
+}
+
+/** A transport that takes everything and keeps nothing. */
+const taking: ChannelTransport = { send: async () => ({ ok: true }), close: async () => undefined };
+
+/**
+ * The platform over the memory ports, wired and not started: everything that HTTP reaches, without a database.
+ * What only the database has is left out.
+ */
+export async function memoryPlatform(clock: Clock, env: Readonly<Record<string, string>> = {}): Promise<Platform> {
+  const config = parseConfig({ WAYMARK_PARTITIONS: String(PARTITIONS), ...env });
+  const log = new CountingLog(PARTITIONS);
+  const jobs = new MemoryJobQueue(clock);
+  const sources = new MemorySourceRegistry();
+  const keyHash = createHash('sha256').update(WRITE_KEY).digest('hex');
+  await sources.put({
+    id: sourceIdSchema.parse('tests'),
+    name: 'Tests',
+    keyHash,
+    createdAt: new Date(clock.now()).toISOString(),
+  });
+  const ingestion = createIngestion({
+    store: new MemoryIngestionStore(),
+    sources,
+    registry: new MemoryWorkspaceRegistry(),
+    log,
+    hot: new MemoryHotContext({ customersMax: 100 }),
+    clock,
+    queueMax: config.ingestQueueMax,
+    check: checkedResources,
+  });
+  const { contexts, customers } = ingestion;
+  const resolve = (id: string): ReturnType<typeof customers.resolve> => customers.resolve(id);
+  const journeyState = createJourneyState({ store: new MemoryJourneyStore(), contexts });
+  const personalization = createPersonalization({
+    store: new MemoryPersonalizationStore(),
+    contexts,
+    log,
+    clock,
+    resolve,
+  });
+  const dispatch = createActionDispatch({
+    store: new MemoryDispatchStore(),
+    contexts,
+    log,
+    jobs,
+    clock,
+    transports: { smtp: taking, webhook: taking, inbox: taking, log: taking },
+    secrets: () => undefined,
+    sendConcurrency: config.sendConcurrency,
+  });
+  const services = [ingestion, journeyState, personalization, dispatch];
+  const processors = services.flatMap(({ topology }) =>
+    Array.from(
+      { length: PARTITIONS },
+      (_, partition) => new PartitionProcessor(topology as never, { log, clock, partition, batchMax: 100 }),
+    ),
+  );
+  const platform = {
+    config,
+    credentials: { writeKey: WRITE_KEY, adminToken: ADMIN_TOKEN, made: false },
+    clock,
+    database: { pool: { query: async () => ({ rows: [{ server_version: 'none' }] }) } },
+    server: undefined,
+    log,
+    jobs,
+    metrics: new Metrics(),
+    processors,
+    group: new ProcessorGroup(processors),
+    timelines: new TimelineReader(
+      services.map(({ timeline }) => timeline),
+      resolve,
+    ),
+    ingestion,
+    journeyState,
+    personalization,
+    dispatch,
+  };
+  return platform as unknown as Platform;
+}

@@ -1,0 +1,167 @@
+import { describe, expect, it } from '@jest/globals';
+import { WaymarkError, type ServiceName } from '@waymark/contracts';
+import { ManualClock, MemoryEventLog } from '@waymark/ports';
+import { PartitionProcessor } from './partition-processor.js';
+import { ProcessorGroup } from './processor-group.js';
+import { gate, hasSettled } from './testing/gate.js';
+import { LedgerStore, ledgerTopology } from './testing/ledger-topology.js';
+import { Watcher } from './testing/watcher.js';
+
+type AnyProcessor = ConstructorParameters<typeof ProcessorGroup>[0][number];
+
+/** A processor at rest, with what a test changes. */
+function processor(of: Partial<AnyProcessor> = {}): AnyProcessor {
+  return {
+    service: 'ingestion',
+    partition: 0,
+    revision: 0,
+    step: async () => false,
+    idle: untilAborted,
+    isSettled: async () => true,
+    ...of,
+  };
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+describe('ProcessorGroup', () => {
+  it('starts every partition once, however often it is started', async () => {
+    const steps: number[] = [];
+    const group = new ProcessorGroup(
+      [0, 1].map((partition) => processor({ partition, step: async () => (steps.push(partition), false) })),
+    );
+    group.start();
+    group.start();
+    await group.stop();
+    expect(steps).toEqual([0, 1]);
+  });
+
+  it('finishes the batches in hand of all partitions before it has stopped (P7)', async () => {
+    const batches = [gate(), gate()];
+    const saved: number[] = [];
+    const group = new ProcessorGroup(
+      batches.map((batch, partition) =>
+        processor({ partition, step: async () => (await batch.opened, saved.push(partition), true) }),
+      ),
+    );
+    group.start();
+    const stopped = group.stop();
+    batches[1]!.open();
+    expect([await hasSettled(stopped), saved]).toEqual([false, [1]]);
+    batches[0]!.open();
+    await stopped;
+    expect(saved).toEqual([1, 0]);
+  });
+
+  it('stops what never started, and what was stopped starts no more', async () => {
+    let steps = 0;
+    const group = new ProcessorGroup([processor({ step: async () => (steps++, false) })]);
+    await group.stop();
+    group.start();
+    await group.stop();
+    expect(steps).toBe(0);
+  });
+
+  it('names a partition that a defect has stopped, while the others go on', async () => {
+    const watcher = new Watcher();
+    const broken = new TypeError('x is not a function');
+    const goneOn = gate();
+    let steps = 0;
+    const group = new ProcessorGroup(
+      [
+        processor({ service: 'personalization', partition: 1, step: async () => Promise.reject(broken) }),
+        processor({
+          step: async () => {
+            steps += 1;
+            if (steps === 10) goneOn.open();
+            return steps < 10;
+          },
+        }),
+      ],
+      watcher,
+    );
+    expect(group.stopped).toEqual([]);
+    group.start();
+    await goneOn.opened;
+    await group.stop();
+    expect(group.stopped).toEqual([{ service: 'personalization', partition: 1, error: broken }]);
+    expect(watcher.failures).toEqual([{ service: 'personalization', partition: 1, error: broken, stopped: true }]);
+  });
+
+  it('does not name partitions that were stopped on purpose', async () => {
+    const group = new ProcessorGroup([
+      processor({ step: async () => Promise.reject(new WaymarkError('STORE_UNAVAILABLE', 'down')) }),
+      processor(),
+    ]);
+    group.start();
+    await group.stop();
+    expect(group.stopped).toEqual([]);
+  });
+
+  it.each<[boolean[], boolean]>([
+    [[], true],
+    [[true, true], true],
+    [[true, false, true], false],
+  ])('partitions settled: %j; the group: %j', async (partitions, settled) => {
+    const group = new ProcessorGroup(partitions.map((is) => processor({ isSettled: async () => is })));
+    expect(await group.isSettled()).toBe(settled);
+  });
+
+  it.each<[ServiceName, number]>([
+    ['ingestion', 4],
+    ['journey-state', 2],
+    ['action-dispatch', 0],
+  ])('the revision of %s is the lowest that a partition of it uses: %d', (service, revision) => {
+    const group = new ProcessorGroup([
+      processor({ revision: 5 }),
+      processor({ partition: 1, revision: 4 }),
+      processor({ service: 'journey-state', revision: 2 }),
+      processor({ service: 'journey-state', partition: 1, revision: 3 }),
+    ]);
+    expect(group.revisionOf(service)).toBe(revision);
+  });
+});
+
+it('a group of real processors works through what comes, in every partition, and stops', async () => {
+  const PARTITIONS = 3;
+  const log = new MemoryEventLog(PARTITIONS);
+  const stores = Array.from({ length: PARTITIONS }, () => new LedgerStore());
+  const done = gate();
+  const watcher = new Watcher();
+  const observer = {
+    batch: (seen: Parameters<Watcher['batch']>[0]) => {
+      watcher.batch(seen);
+      if (watcher.batches.reduce((sum, { records }) => sum + records, 0) === 2 * PARTITIONS) done.open();
+    },
+    failure: (seen: Parameters<Watcher['failure']>[0]) => watcher.failure(seen),
+  };
+  const clock = new ManualClock(0);
+  const processors = stores.map(
+    (store, partition) =>
+      new PartitionProcessor(ledgerTopology(store), { log, clock, partition, batchMax: 1, observer }),
+  );
+  const group = new ProcessorGroup(processors, observer);
+  const send = (round: number): void => {
+    for (let partition = 0; partition < PARTITIONS; partition += 1) {
+      const value = JSON.stringify({ type: 'add', id: `${round}`, amount: round });
+      log.appendNow([{ topic: 'events', key: `k${partition}`, partition, value }]);
+    }
+  };
+  send(1);
+  group.start();
+  send(2);
+  await done.opened;
+  await group.stop();
+  expect(await group.isSettled()).toBe(true);
+  expect(stores.flatMap(({ accounts }) => [...accounts].map(([key, { sum }]) => [key, sum]))).toEqual([
+    ['k0', 3],
+    ['k1', 3],
+    ['k2', 3],
+  ]);
+  expect([group.stopped, watcher.failures]).toEqual([[], []]);
+});
