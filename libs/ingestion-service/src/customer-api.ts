@@ -11,7 +11,7 @@ import {
 import type { CustomerContext } from '@waymark/customer-context';
 import type { Clock, IdentityKey, IngestionStore, StoredEvent } from '@waymark/ports';
 import type { Acceptor } from './accept/acceptor.js';
-import { customerOfKey } from './fold/resolve-identity.js';
+import { customerBehind, customerOfKey, linksBehind } from './fold/resolve-identity.js';
 
 export interface CustomerApiOptions {
   store: IngestionStore;
@@ -33,10 +33,9 @@ export class CustomerApi {
   async resolve(id: string): Promise<CustomerId> {
     const { store } = this.#options;
     const keys: IdentityKey[] = [`user:${id}`, `anonymous:${id}`];
-    const links = await store.identities(keys);
-    const candidates = [...keys.map((key) => links.get(key)), ...keys.map(customerOfKey)].filter(
-      (candidate) => candidate !== undefined,
-    );
+    const links = await linksBehind(keys, (wanted) => store.identities(wanted));
+    const linked = keys.filter((key) => links.has(key)).map((key) => customerBehind(key, links));
+    const candidates = [...linked, ...keys.map(customerOfKey)];
     const known = await store.profiles(candidates);
     const found = candidates.find((candidate) => known.has(candidate));
     if (found === undefined) throw new WaymarkError('NOT_FOUND', `no customer is known by the id "${id}"`);

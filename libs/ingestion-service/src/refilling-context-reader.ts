@@ -13,12 +13,21 @@ export class RefillingContextReader implements ContextReader {
   }
 
   async read(wanted: readonly WantedContext[]): Promise<Map<CustomerId, CustomerContext>> {
-    const found = await this.#hot.get(wanted);
-    const missing = wanted.map(({ customerId }) => customerId).filter((id) => !found.has(id));
+    const newest = newestOfEach(wanted);
+    const found = await this.#hot.get(newest);
+    const missing = newest.map(({ customerId }) => customerId).filter((id) => !found.has(id));
     if (missing.length === 0) return found;
     const stored = await this.#store.profiles(missing);
     await this.#hot.put([...stored.values()]);
     for (const id of missing) found.set(id, stored.get(id) ?? emptyContext(id));
     return found;
   }
+}
+
+/** A customer asked for several times is wanted in the highest version. */
+function newestOfEach(wanted: readonly WantedContext[]): WantedContext[] {
+  const versions = new Map<CustomerId, number>();
+  for (const { customerId, minVersion } of wanted)
+    versions.set(customerId, Math.max(minVersion, versions.get(customerId) ?? 0));
+  return [...versions].map(([customerId, minVersion]) => ({ customerId, minVersion }));
 }

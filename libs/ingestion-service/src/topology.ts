@@ -3,7 +3,7 @@ import type { HotContext, IngestionChanges, IngestionStore } from '@waymark/port
 import { decodeRecord, type Topology } from '@waymark/stream';
 import { compileEventSchemas, type EventSchemas } from './fold/compile-event-schemas.js';
 import { foldBatch, type Loaded } from './fold/fold-batch.js';
-import { customerOfKey, identityKeys } from './fold/resolve-identity.js';
+import { customerOfKey, identityKeys, linksBehind } from './fold/resolve-identity.js';
 
 export type IngestionTopology = Topology<RawEvent, EventSchemas, Loaded, IngestionChanges>;
 
@@ -21,7 +21,7 @@ export function ingestionTopology({ store, hot }: { store: IngestionStore; hot: 
       const keys = [...new Set(raws.flatMap(identityKeys))];
       const [known, links] = await Promise.all([
         store.knownMessages(raws.map(({ messageId }) => messageId)),
-        store.identities(keys),
+        linksBehind(keys, (wanted) => store.identities(wanted)),
       ]);
       const customers = new Set<CustomerId>([
         ...keys.map(customerOfKey),

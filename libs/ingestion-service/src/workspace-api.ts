@@ -49,20 +49,24 @@ export class WorkspaceApi {
     const { registry, check, clock } = this.#options;
     const current = await registry.current();
     const { changes, plan } = diff(current, check(files));
-    if (dryRun || changes.length === 0) return plan;
-    const change: WorkspaceChange = {
-      schemaVersion: SCHEMA_VERSION,
-      type: 'workspace',
-      revision: plan.revision,
-      changes,
-      appliedAt: new Date(clock.now()).toISOString(),
-    };
-    await registry.put(change);
+    if (dryRun) return plan;
+    if (changes.length > 0) {
+      await registry.put({
+        schemaVersion: SCHEMA_VERSION,
+        type: 'workspace',
+        revision: plan.revision,
+        changes,
+        appliedAt: new Date(clock.now()).toISOString(),
+      });
+    }
     await this.announce();
     return plan;
   }
 
-  /** Puts changes that are not yet on the log there, in every partition. At start it makes good a crash in an apply. */
+  /**
+   * Puts changes that are not yet on the log there, in every partition. At start it makes good a crash in an apply, and an
+   * apply sent again, though it changes nothing, makes good one that failed before its announcement.
+   */
   async announce(): Promise<void> {
     const { registry, log } = this.#options;
     for (const change of await registry.unannounced()) {

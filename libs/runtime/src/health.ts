@@ -41,7 +41,7 @@ export class Health {
 }
 
 async function report(checks: readonly HealthCheck[]): Promise<HealthReport> {
-  const found = await Promise.all(checks.map(async ({ name, check }) => ({ name, problem: await check() })));
+  const found = await Promise.all(checks.map(async (each) => ({ name: each.name, problem: await each.check() })));
   const problems = found.filter((entry): entry is { name: string; problem: string } => entry.problem !== undefined);
   return { ok: problems.length === 0, problems };
 }

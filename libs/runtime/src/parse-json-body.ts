@@ -7,9 +7,19 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
  * prototypes. Throws INVALID_UTF8, MALFORMED_JSON, TOO_DEEP or FORBIDDEN_KEY.
  */
 export function parseJsonBody(bytes: Uint8Array): Json {
-  const value = parse(decode(bytes));
-  assertSafe(value, 1);
+  const value = parseJson(bytes);
+  assertSafeJson(value);
   return value;
+}
+
+/** A body's bytes as JSON whose parts are still to be checked, each for itself. Throws INVALID_UTF8 or MALFORMED_JSON. */
+export function parseJson(bytes: Uint8Array): Json {
+  return parse(decode(bytes));
+}
+
+/** Throws TOO_DEEP or FORBIDDEN_KEY for JSON that is not safe to handle. */
+export function assertSafeJson(value: Json): void {
+  assertSafe(value, 1);
 }
 
 function decode(bytes: Uint8Array): string {
@@ -26,7 +36,7 @@ function parse(text: string): Json {
   } catch (cause) {
     throw new WaymarkError(
       'MALFORMED_JSON',
-      `the body is not JSON: ${(cause as Error).message.replace(/ in JSON.*|, ".*$/s, '')}`,
+      `the body is not JSON: ${(cause as Error).message.replace(/ in JSON.*|, (\.{3})?".*$/s, '')}`,
       { cause },
     );
   }

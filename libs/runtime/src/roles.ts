@@ -48,7 +48,7 @@ export class RoleGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const required =
       this.#reflector.getAllAndOverride<Role | undefined>(ROLE_KEY, [context.getHandler(), context.getClass()]) ??
-      (request.url.startsWith('/api') ? 'admin' : undefined);
+      (isUnderApi(request) ? 'admin' : undefined);
     if (required === undefined) return true;
     const role = this.roles.roleOf(request.headers.authorization);
     if (role === undefined) {
@@ -62,6 +62,11 @@ export class RoleGuard implements CanActivate {
     }
     return true;
   }
+}
+
+/** By the route and not by the URL, which has other spellings: `/%61pi/…`, `http://host/api/…`. */
+function isUnderApi({ routeOptions, url }: FastifyRequest): boolean {
+  return (routeOptions.url ?? url).startsWith('/api');
 }
 
 function digest(token: string): Buffer {

@@ -32,13 +32,13 @@ export function onSignals(shutdown: () => Promise<void>): void {
 /** Closes everything in order; resolves with whether all of it went well. */
 export async function closeInOrder(steps: readonly ClosingStep[], logger: Logger): Promise<boolean> {
   let ok = true;
-  for (const { name, close } of steps) {
+  for (const step of steps) {
     try {
-      await close();
-      logger.debug({ step: name }, 'closed');
+      await step.close();
+      logger.debug({ step: step.name }, 'closed');
     } catch (error) {
       ok = false;
-      logger.error({ err: error, step: name }, 'closing failed');
+      logger.error({ err: error, step: step.name }, 'closing failed');
     }
   }
   return ok;

@@ -5,6 +5,7 @@ import {
   WaymarkError,
   cloudEventSchema,
   failureKind,
+  instantSchema,
   type EventType,
   type Json,
   type JsonObject,
@@ -14,7 +15,7 @@ import {
 } from '@waymark/contracts';
 import type { Clock, SourceRegistry } from '@waymark/ports';
 import type { GroupAppend } from './group-append.js';
-import { parseJsonBody } from '@waymark/runtime';
+import { assertSafeJson, parseJson } from '@waymark/runtime';
 import { keyOf, toRawEvent, type Received } from './to-raw-event.js';
 
 /** One item of a batch that was not taken (R70). */
@@ -65,25 +66,26 @@ export class Acceptor {
   /** One call of Segment's API. */
   async call(type: EventType, bytes: Uint8Array, authorization: string | undefined): Promise<Accepted> {
     assertSize(bytes, CALL_BYTES_MAX, 'a call');
-    const body = objectOf(parseJsonBody(bytes));
+    const body = objectOf(parseJson(bytes));
     const source = await this.authenticate(authorization, body);
-    return this.#take([{ ...body, type }], this.#received(source));
+    return this.#take([body], this.#received(source), () => ({ ...body, type }));
   }
 
   /** A batch: one bad item never fails its neighbours (R70). */
   async batch(bytes: Uint8Array, authorization: string | undefined): Promise<Accepted> {
     assertSize(bytes, BATCH_BYTES_MAX, 'a batch');
-    const body = objectOf(parseJsonBody(bytes));
+    const body = objectOf(parseJson(bytes));
     const source = await this.authenticate(authorization, body);
-    const { batch, sentAt } = body;
+    const { batch } = body;
     if (!Array.isArray(batch)) throw new WaymarkError('INVALID_BODY', 'a batch has its calls in the array "batch"');
-    return this.#take(batch, { ...this.#received(source), sentAt: typeof sentAt === 'string' ? sentAt : undefined });
+    return this.#take(batch, { ...this.#received(source), sentAt: sentAtOf(body) });
   }
 
-  /** CloudEvents 1.0 in JSON: one, or an array of them. */
-  async cloudEvents(bytes: Uint8Array, authorization: string | undefined): Promise<Accepted> {
+  /** CloudEvents 1.0 in JSON: one, or an array of them; with `attributes`, given beside the body, the body is the data of one. */
+  async cloudEvents(bytes: Uint8Array, authorization: string | undefined, attributes?: JsonObject): Promise<Accepted> {
     assertSize(bytes, BATCH_BYTES_MAX, 'a batch');
-    const body = parseJsonBody(bytes);
+    const data = attributes !== undefined && bytes.byteLength === 0 ? {} : parseJson(bytes);
+    const body = attributes === undefined ? data : { ...attributes, data };
     const source = await this.authenticate(authorization);
     return this.#take(Array.isArray(body) ? body : [body], this.#received(source), fromCloudEvent);
   }
@@ -102,6 +104,7 @@ export class Acceptor {
     const failures: { index: number; error: WaymarkError }[] = [];
     for (const [index, item] of items.entries()) {
       try {
+        assertSafeJson(item);
         assertItemSize(item);
         records.push(toRecord(toRawEvent(convert(item), received)));
       } catch (error) {
@@ -149,6 +152,14 @@ function fromCloudEvent(item: Json): Json {
     context: { source },
   };
   return time === undefined ? call : { ...call, timestamp: time };
+}
+
+/** The moment a batch was sent, by its sender's clock. */
+function sentAtOf({ sentAt }: JsonObject): string | undefined {
+  if (sentAt === undefined || sentAt === null) return undefined;
+  const parsed = instantSchema.safeParse(sentAt);
+  if (!parsed.success) throw new WaymarkError('INVALID_BODY', `sentAt: ${parsed.error.issues[0]!.message}`);
+  return parsed.data;
 }
 
 function assertSize(bytes: Uint8Array, max: number, what: string): void {

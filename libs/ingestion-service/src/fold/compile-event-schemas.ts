@@ -26,8 +26,7 @@ function checker({ onViolation }: EventSchema, validate: ValidateFunction): (pro
     if (validate(properties)) return { properties, violations: [], blocked: false };
     const errors = validate.errors ?? [];
     const violations = errors.map(
-      (error) =>
-        `${error.instancePath.slice(1).replaceAll('/', '.') || 'properties'} ${error.message ?? 'is not valid'}`,
+      (error) => `${pathOf(error).join('.') || 'properties'} ${error.message ?? 'is not valid'}`,
     );
     return {
       properties: onViolation === 'omit' ? without(properties, errors) : properties,
@@ -39,6 +38,17 @@ function checker({ onViolation }: EventSchema, validate: ValidateFunction): (pro
 
 /** Leaves out the properties that broke the schema. */
 function without(properties: JsonObject, errors: readonly ErrorObject[]): JsonObject {
-  const broken = new Set(errors.map((error) => error.instancePath.split('/')[1]).filter(Boolean));
+  const broken = new Set(errors.map((error) => pathOf(error)[0] ?? surplusKey(error)));
   return Object.fromEntries(Object.entries(properties).filter(([name]) => !broken.has(name)));
+}
+
+function pathOf({ instancePath }: ErrorObject): string[] {
+  const [, ...parts] = instancePath.split('/');
+  return parts.map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+/** The property that the schema has no place for; such an error stands at the object around it. */
+function surplusKey({ params }: ErrorObject): string | undefined {
+  const { additionalProperty, propertyName } = params as { additionalProperty?: string; propertyName?: string };
+  return additionalProperty ?? propertyName;
 }

@@ -29,6 +29,37 @@ export function customerOfKey(key: IdentityKey): CustomerId {
   return (kind === 'user' ? value : `anon~${value}`) as CustomerId;
 }
 
+/** Links from one id to the next at most: ids given up again and again, and cycles that two at once have made, come to an end. */
+export const LINKS_MAX = 10;
+
+/** Who a key stands for: a customer who was given up for another is that other. */
+export function customerBehind(key: IdentityKey, links: ReadonlyMap<IdentityKey, CustomerId>): CustomerId {
+  let customerId = links.get(key) ?? customerOfKey(key);
+  for (let followed = 1; followed < LINKS_MAX; followed += 1) {
+    const next = links.get(`user:${customerId}`);
+    if (next === undefined) break;
+    customerId = next;
+  }
+  return customerId;
+}
+
+/** The links of keys and of the customers they lead to, as {@link customerBehind} follows them. */
+export async function linksBehind(
+  keys: readonly IdentityKey[],
+  read: (keys: readonly IdentityKey[]) => Promise<ReadonlyMap<IdentityKey, CustomerId>>,
+): Promise<Map<IdentityKey, CustomerId>> {
+  const links = new Map<IdentityKey, CustomerId>();
+  const asked = new Set<IdentityKey>();
+  let next = new Set(keys);
+  for (let followed = 0; followed < LINKS_MAX && next.size > 0; followed += 1) {
+    const found = await read([...next]);
+    for (const key of next) asked.add(key);
+    for (const [key, customerId] of found) links.set(key, customerId);
+    next = new Set([...found.values()].map((id): IdentityKey => `user:${id}`).filter((key) => !asked.has(key)));
+  }
+  return links;
+}
+
 /** Resolves an event by the links known. */
 export function resolveIdentity(
   event: RawEvent,
@@ -37,7 +68,7 @@ export function resolveIdentity(
 ): Resolution {
   if (event.customerId !== undefined) return { customerId: event.customerId };
   const { userId, anonymousId, previousId } = event;
-  const of = (key: IdentityKey): CustomerId => links.get(key) ?? customerOfKey(key);
+  const of = (key: IdentityKey): CustomerId => customerBehind(key, links);
   if (userId === undefined) return { customerId: of(`anonymous:${anonymousId ?? ''}`) };
   const customerId = of(`user:${userId}`);
   const other = otherKey({ anonymousId, previousId }, links, isKnown);

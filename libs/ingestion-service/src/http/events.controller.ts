@@ -22,7 +22,7 @@ export class EventsController {
     @RawBody() body: Buffer | undefined,
     @Headers() headers: Record<string, string | undefined>,
   ): Promise<Accepted> {
-    return this.acceptor.cloudEvents(structured(body ?? Buffer.alloc(0), headers), headers['authorization']);
+    return this.acceptor.cloudEvents(body ?? Buffer.alloc(0), headers['authorization'], attributesOf(headers));
   }
 
   @Post(':type')
@@ -38,11 +38,10 @@ export class EventsController {
 }
 
 /** CloudEvents' binary mode has the attributes in `ce-` headers and the data in the body. */
-function structured(body: Buffer, headers: Record<string, string | undefined>): Buffer {
-  if (headers['ce-specversion'] === undefined) return body;
-  const attributes = Object.entries(headers)
-    .filter(([name]) => name.startsWith('ce-'))
-    .map(([name, value]) => [name.slice(3), value]);
-  const data = body.length === 0 ? '{}' : body.toString('utf8');
-  return Buffer.from(`{${JSON.stringify(Object.fromEntries(attributes)).slice(1, -1)},"data":${data}}`);
+function attributesOf(headers: Record<string, string | undefined>): Record<string, string> | undefined {
+  if (headers['ce-specversion'] === undefined) return undefined;
+  const attributes = Object.entries(headers).flatMap(([name, value]) =>
+    name.startsWith('ce-') && value !== undefined ? [[name.slice(3), value] as const] : [],
+  );
+  return Object.fromEntries(attributes);
 }
