@@ -43,18 +43,16 @@ export class ApiClient {
       ...(body !== undefined && { 'content-type': 'application/json' }),
     };
     let answer: Response;
+    let text: string;
     try {
-      answer = await fetch(new URL(path, url), {
-        method,
-        headers,
-        body: body === undefined ? undefined : JSON.stringify(body),
-      });
+      const json = body === undefined ? undefined : JSON.stringify(body);
+      answer = await fetch(new URL(path, url), { method, headers, body: json });
+      text = await answer.text();
     } catch (cause) {
       throw new WaymarkError('NOT_READY', `nobody answers at ${url}: start it with "waymark up", or set WAYMARK_URL`, {
         cause,
       });
     }
-    const text = await answer.text();
     if (!answer.ok) {
       const problem = problemSchema.safeParse(jsonOrUndefined(text));
       throw new ApiError(answer.status, problem.success ? problem.data.detail : `HTTP ${answer.status}`);
@@ -65,9 +63,9 @@ export class ApiClient {
 
 /** Where the system is and who we are there: `WAYMARK_URL` and `WAYMARK_ADMIN_TOKEN`, else the data folder's credentials. */
 export async function connectionFrom(env: Readonly<Record<string, string | undefined>>): Promise<Connection> {
-  const url = env['WAYMARK_URL'] ?? DEFAULT_URL;
-  const dataDir = env['WAYMARK_DATA_DIR'] ?? '.waymark';
-  const token = env['WAYMARK_ADMIN_TOKEN'] ?? (await readCredentials(dataDir))?.adminToken;
+  const url = env['WAYMARK_URL'] || DEFAULT_URL;
+  const dataDir = env['WAYMARK_DATA_DIR'] || '.waymark';
+  const token = env['WAYMARK_ADMIN_TOKEN'] || (await readCredentials(dataDir))?.adminToken;
   if (token === undefined) {
     throw new WaymarkError(
       'INVALID_CONFIGURATION',

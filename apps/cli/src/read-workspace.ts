@@ -16,7 +16,12 @@ export async function readWorkspace(path: string): Promise<WorkspaceFile[]> {
   const files = found.filter((entry) => entry.isFile() && KINDS_OF_FILES.has(extname(entry.name)));
   const paths = files
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter((file) => !file.split(sep).some((part) => SKIPPED.has(part)));
+    .filter(
+      (file) =>
+        !relative(path, file)
+          .split(sep)
+          .some((part) => SKIPPED.has(part)),
+    );
   return Promise.all(
     paths.sort().map(async (file) => ({ path: relative(path, file), text: await readFile(file, 'utf8') })),
   );

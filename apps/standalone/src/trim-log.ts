@@ -20,7 +20,7 @@ type Pause = (signal: AbortSignal) => Promise<boolean>;
 /** Forgets records that have been processed, now and then, so that the log stays bounded (P6). */
 export function trimLog(
   platform: Trimmed,
-  logger: Pick<Logger, 'warn'>,
+  logger: Pick<Logger, 'warn' | 'error'>,
   pause: Pause = pauseFor,
 ): { stop(): Promise<void> } {
   const abort = new AbortController();
@@ -35,7 +35,7 @@ export function trimLog(
 
 async function trimUntil(
   { processors, log }: Trimmed,
-  logger: Pick<Logger, 'warn'>,
+  logger: Pick<Logger, 'warn' | 'error'>,
   pause: () => Promise<boolean>,
 ): Promise<void> {
   while (await pause()) {
@@ -44,7 +44,7 @@ async function trimUntil(
       for (const { source, partition, nextOffset } of read)
         await log.trim({ topic: source, partition, offset: nextOffset - KEPT });
     } catch (error) {
-      if (failureKind(error) === 'defect') throw error;
+      if (failureKind(error) === 'defect') return logger.error({ err: error }, 'the log is not trimmed any more');
       logger.warn({ err: error }, 'the log could not be trimmed');
     }
   }

@@ -65,11 +65,11 @@ export class BullMqJobQueue implements JobQueue {
   #worker: PostgresWorker | undefined;
 
   constructor(options: BullMqOptions) {
-    const { connectionString, schema, onError } = options;
+    const { connectionString, schema } = options;
     this.#options = options;
     this.#connection = { connectionString, schema, max: POOL_MAX, migrate: true };
     this.#queue = new Queue(QUEUE, { connection: this.#connection }, createPostgresBackend);
-    this.#queue.on('error', (error) => onError(classifyQueueError(error)));
+    this.#queue.on('error', (error) => this.#tell(error));
   }
 
   async add(jobs: readonly Job[]): Promise<void> {
@@ -90,7 +90,6 @@ export class BullMqJobQueue implements JobQueue {
   }
 
   async work(handler: (job: Job) => Promise<void>): Promise<void> {
-    const { onError } = this.#options;
     const settings = { backoffStrategy: (tries = 1) => Math.min(BACKOFF_MAX_MS, BACKOFF_BASE_MS * 2 ** (tries - 1)) };
     const options = { connection: this.#connection, concurrency: CONCURRENCY, settings, autorun: false };
     const worker: PostgresWorker = new Worker(
@@ -99,12 +98,12 @@ export class BullMqJobQueue implements JobQueue {
       options,
       createPostgresBackend,
     );
-    worker.on('error', (error) => onError(classifyQueueError(error)));
+    worker.on('error', (error) => this.#tell(error));
     this.#worker = worker;
     await classified(() => worker.waitUntilReady());
     if (this.#isDriven)
       this.#watch((await classified(() => this.#queue.getDelayed(0, WATCHED_MAX - 1))).map(({ data }) => data));
-    void worker.run().catch((error: unknown) => onError(classifyQueueError(error)));
+    void worker.run().catch((error: unknown) => this.#tell(error));
   }
 
   async size(): Promise<number> {
@@ -145,6 +144,11 @@ export class BullMqJobQueue implements JobQueue {
     }
   }
 
+  /** A connection that is lost while everything is closed is no news. */
+  #tell(error: unknown): void {
+    if (!this.#closing.signal.aborted) this.#options.onError(classifyQueueError(error));
+  }
+
   async #promote(id: string): Promise<void> {
     if (this.#closing.signal.aborted) return;
     try {
@@ -152,7 +156,7 @@ export class BullMqJobQueue implements JobQueue {
       if (job && (await job.isDelayed())) await job.promote();
     } catch (error) {
       const isOnItsWay = (error as { code?: unknown }).code === JOB_NOT_IN_STATE;
-      if (!isOnItsWay) this.#options.onError(classifyQueueError(error));
+      if (!isOnItsWay) this.#tell(error);
     }
   }
 }

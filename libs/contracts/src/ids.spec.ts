@@ -30,6 +30,7 @@ describe.each(Object.entries(SCHEMAS))('%s', (_, [schema, max]) => {
     ['too much', 'a'.repeat(max + 1)],
     ['a NUL, which no database keeps', 'a\u0000b'],
     ['a NUL behind a line break', 'a\n\u0000'],
+    ['half a surrogate pair, which has no UTF-8', 'a\ud83d'],
     ['a number', 7],
     ['null', null],
   ])('refuses %s', (_name, id) => {

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 
-/** Text of a bounded length without NUL, which no database keeps. */
+/** Text of a bounded length that every store keeps as it is: without NUL, and without half a surrogate pair, which has no UTF-8. */
 export const plainText = (max: number): z.ZodString =>
   z
     .string()
     .min(1)
     .max(max)
-    .regex(/^[^\u0000]*$/, 'must not contain NUL characters');
+    .regex(/^[^\u0000]*$/, 'must not contain NUL characters')
+    .regex(/^\P{Cs}*$/u, 'must not contain half a surrogate pair');
 
 const id = <B extends string>(brand: B) => plainText(300).brand(brand);
 

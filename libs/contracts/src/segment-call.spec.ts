@@ -56,11 +56,14 @@ describe('a call of the Segment API (R70)', () => {
     });
   });
 
-  it.each(['userId', 'anonymousId', 'traits', 'context'])('takes null for an absent %s, as clients send it', (key) => {
-    const call = { type: 'identify', userId: 'ada', anonymousId: 'a-1' };
-    expect(mistakes({ ...call, [key]: null })).toEqual([]);
-    expect(parsed({ ...call, [key]: null })).toEqual(parsed({ ...call, [key]: undefined }));
-  });
+  it.each(['userId', 'anonymousId', 'messageId', 'timestamp', 'sentAt', 'traits', 'context'])(
+    'takes null for an absent %s, as clients send it',
+    (key) => {
+      const call = { type: 'identify', userId: 'ada', anonymousId: 'a-1' };
+      expect(mistakes({ ...call, [key]: null })).toEqual([]);
+      expect(parsed({ ...call, [key]: null })).toEqual(parsed({ ...call, [key]: undefined }));
+    },
+  );
 
   it.each([
     [7, '7'],
@@ -73,6 +76,7 @@ describe('a call of the Segment API (R70)', () => {
       anonymousId: text,
       groupId: text,
     });
+    expect(parsed({ type: 'alias', userId: 'ada', previousId: id })).toMatchObject({ previousId: text });
   });
 
   it.each<[object, string[]]>([

@@ -8,18 +8,19 @@ export const BATCH_BYTES_MAX = 500 * 1024;
 /** Deeper JSON is refused before it is looked at. */
 export const JSON_DEPTH_MAX = 32;
 
-const id = z
-  .union([plainText(200), z.number().transform(String)])
-  .nullish()
-  .transform((v) => v ?? undefined);
+const givenId = z.union([plainText(200), z.number().transform(String)]);
 const object = jsonObjectSchema.nullish().transform((v) => v ?? {});
 
+/** Clients write null for what they do not know. */
+const unlessNull = <T extends z.ZodType>(schema: T): z.ZodType<z.output<T> | undefined> =>
+  schema.nullish().transform((value) => value ?? undefined);
+
 const base = {
-  userId: id,
-  anonymousId: id,
-  messageId: messageIdSchema.optional(),
-  timestamp: instantSchema.optional(),
-  sentAt: instantSchema.optional(),
+  userId: unlessNull(givenId),
+  anonymousId: unlessNull(givenId),
+  messageId: unlessNull(messageIdSchema),
+  timestamp: unlessNull(instantSchema),
+  sentAt: unlessNull(instantSchema),
   context: object,
   integrations: z.unknown().optional(),
 };
@@ -45,9 +46,9 @@ export const segmentCallSchema = z.discriminatedUnion('type', [
   z.object({
     ...base,
     type: z.literal('group'),
-    groupId: z.union([plainText(200), z.number().transform(String)]),
+    groupId: givenId,
     traits: object,
   }),
-  z.object({ ...base, type: z.literal('alias'), previousId: plainText(200) }),
+  z.object({ ...base, type: z.literal('alias'), previousId: givenId }),
 ]);
 export type SegmentCall = z.infer<typeof segmentCallSchema>;

@@ -2,6 +2,7 @@ export type { ScopeTypes } from './cel-environment.js';
 export * from './check-condition.js';
 export * from './closest.js';
 export * from './compile-condition.js';
+export * from './consent.js';
 export * from './customer-context.js';
 export * from './fold-event.js';
 export * from './merge-contexts.js';

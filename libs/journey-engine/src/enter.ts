@@ -1,5 +1,12 @@
-import type { CustomerEvent, InstanceId, MessageClass } from '@waymark/contracts';
-import { addDuration, type CustomerContext, parseDuration, type Tested } from '@waymark/customer-context';
+import type { CustomerEvent, InstanceId } from '@waymark/contracts';
+import {
+  addDuration,
+  consentStatus,
+  type CustomerContext,
+  isDenied,
+  parseDuration,
+  type Tested,
+} from '@waymark/customer-context';
 import type { CompiledJourney } from './compile-journey.js';
 import type { Decision } from './decide.js';
 import { follow } from './flow.js';
@@ -80,15 +87,10 @@ export function enter(
   return admit(journey, event, { ledger, key, tested }, surroundings);
 }
 
-const ASKS_FOR_CONSENT: readonly MessageClass[] = ['marketing', 'service'];
-
-function isDeniedEverywhere({ channels, policy }: CompiledJourney, { consents }: CustomerContext): boolean {
-  if (!channels || channels.size === 0 || !ASKS_FOR_CONSENT.includes(policy.class)) return false;
-  const purpose = policy.class === 'marketing' ? 'marketing' : 'service';
-  return [...channels].every((channel) => {
-    const status = consents[channel]?.[purpose];
-    return status === 'denied' || status === 'withdrawn';
-  });
+/** R5: refuses only when every channel the journey can use is denied; what is unknown is settled at hand-over. */
+function isDeniedEverywhere({ channels, policy }: CompiledJourney, context: CustomerContext): boolean {
+  if (!channels || channels.size === 0) return false;
+  return [...channels].every((channel) => isDenied(consentStatus(context, channel, policy.class)));
 }
 
 /** R2, R3. */

@@ -3,7 +3,6 @@
  * that never waits ends by MAX_STEP_VISITS and not by hanging.
  */
 import { SCHEMA_VERSION } from '@waymark/contracts';
-import { own } from '@waymark/customer-context';
 import type { CompiledJourney } from './compile-journey.js';
 import type { Run } from './run.js';
 import type { CompiledStep, Move } from './step-kind.js';
@@ -55,7 +54,7 @@ function arrive(run: JourneyRun, stepId: string): Move {
   run.clearTimer('step');
   instance.step = stepId;
   instance.stepEnteredAt = run.nowIso;
-  instance.visits[stepId] = (own(instance.visits, stepId) ?? 0) + 1;
+  instance.visits[stepId] = (instance.visits[stepId] ?? 0) + 1;
   instance.visitsTotal += 1;
   if (instance.visitsTotal > run.journey.policy.maxStepVisits) return { end: 'MAX_STEP_VISITS' };
   const step = currentStep(run);

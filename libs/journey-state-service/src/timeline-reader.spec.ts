@@ -62,6 +62,33 @@ describe("a customer's timeline over all services", () => {
     expect(await read(reader([anEntry('personalization', at, 'd')], told))).toEqual(['a', 'b', 'c', 'd']);
   });
 
+  it('tells what was decided and delivered behind the step that asked for it, and before what came of it', async () => {
+    const at = '2026-05-04T08:00:00Z';
+    const about = (actionId: string, entry: TimelineEntry): TimelineEntry => ({ ...entry, actionId });
+    const journey = [
+      anEntry('journey-state', at, 'enters'),
+      about('a', anEntry('journey-state', at, 'asks for a')),
+      anEntry('journey-state', at, 'a was sent'),
+      about('b', anEntry('journey-state', at, 'asks for b')),
+    ];
+    const deliveries = ['a', 'b', 'c'].map((action) =>
+      about(action, anEntry('action-dispatch', at, `delivers ${action}`)),
+    );
+    const decisions = [about('b', anEntry('personalization', at, 'decides b'))];
+    const later = about('a', anEntry('action-dispatch', '2026-05-04T09:00:00Z', 'delivers a later'));
+    expect(await read(reader(journey, [...deliveries, later], decisions))).toEqual([
+      'enters',
+      'asks for a',
+      'delivers a',
+      'a was sent',
+      'asks for b',
+      'decides b',
+      'delivers b',
+      'delivers c',
+      'delivers a later',
+    ]);
+  });
+
   it('is the newest when there is more than asked for', async () => {
     const hours = ['08', '09', '10'].map((hour) => anEntry('ingestion', `2026-05-04T${hour}:00:00Z`, hour));
     expect(await read(reader(hours.slice(0, 1), hours.slice(1)), 2)).toEqual(['09', '10']);

@@ -55,6 +55,15 @@ describe('health', () => {
     });
   });
 
+  it('takes a check that fails for a problem', async () => {
+    const failing = { name: 'database', check: () => Promise.reject(new Error('no connection')) };
+    const health = new Health({ live: [failing], ready: [] });
+    expect(await health.liveness()).toEqual({
+      ok: false,
+      problems: [{ name: 'database', problem: 'it could not be checked: no connection' }],
+    });
+  });
+
   it('does not restart a process that only waits for its database', async () => {
     const health = new Health({ live: [], ready: [check('database', 'it does not answer')] });
     health.ready();

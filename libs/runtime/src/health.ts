@@ -41,7 +41,16 @@ export class Health {
 }
 
 async function report(checks: readonly HealthCheck[]): Promise<HealthReport> {
-  const found = await Promise.all(checks.map(async (each) => ({ name: each.name, problem: await each.check() })));
+  const found = await Promise.all(checks.map(async (each) => ({ name: each.name, problem: await problemOf(each) })));
   const problems = found.filter((entry): entry is { name: string; problem: string } => entry.problem !== undefined);
   return { ok: problems.length === 0, problems };
+}
+
+/** A check that fails has found a problem: itself. */
+async function problemOf(check: HealthCheck): Promise<string | undefined> {
+  try {
+    return await check.check();
+  } catch (error) {
+    return `it could not be checked: ${(error as Error).message}`;
+  }
 }

@@ -4,8 +4,9 @@ import type { Finding, Path } from './workspace-error.js';
 
 /** As content is compiled later: what passes here must not fail there. */
 const liquid = new Liquid({ strictFilters: true, parseLimit: 500_000 });
-/** Content has no other files to take in. */
+/** Content has no other files to take in, and does not draw lots. */
 for (const tag of ['include', 'render', 'layout', 'block']) delete liquid.tags[tag];
+delete liquid.filters['sample'];
 const TEXTS = ['subject', 'mjml', 'html', 'text', 'body'] as const;
 
 /** Whether Liquid can read every text of some content. */

@@ -74,10 +74,13 @@ export class OutsideWorld {
 
   #openHttp(): Promise<number> {
     const http = createServer((request, answer) => {
-      void textOf(request).then((text) => {
-        this.#keepCall(request, text);
-        answer.writeHead(200, { 'content-type': 'application/json' }).end('{"ok":true}');
-      });
+      const refuse = (): void => void answer.writeHead(400).end();
+      void textOf(request)
+        .then((text) => {
+          this.#keepCall(request, text);
+          answer.writeHead(200, { 'content-type': 'application/json' }).end('{"ok":true}');
+        })
+        .catch(refuse);
     });
     this.#http = http;
     return new Promise((resolve) => http.listen(0, '127.0.0.1', () => resolve((http.address() as AddressInfo).port)));

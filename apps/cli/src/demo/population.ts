@@ -81,6 +81,8 @@ class Person {
   readonly #taken = new Set<number>();
   readonly #happenings: Happening[] = [];
   #known: boolean;
+  /** The first day on which she is known by her name. */
+  #since = 0;
 
   constructor(id: string, seeded: Seeded, start: number) {
     this.#id = id;
@@ -108,6 +110,7 @@ class Person {
     this.#introduce(signUp);
     this.#track(this.#after(signUp, 1), 'Signed Up', { source: 'web' });
     this.#known = true;
+    this.#since = 2;
   }
 
   #introduce(tick: number): void {
@@ -137,8 +140,7 @@ class Person {
 
   #visits(): void {
     const visits = this.#seeded.between(3, 11, this.#id, 'visits');
-    for (let i = 0; i < visits; i += 1)
-      this.#visit(this.#tick(this.#seeded.between(0, 6, this.#id, 'visit', i), 'visit', i), {}, i);
+    for (let i = 0; i < visits; i += 1) this.#visit(this.#tick(this.#day(0, 6, 'visit', i), 'visit', i), {}, i);
   }
 
   #visit(tick: number, who: JsonObject, i: number): void {
@@ -157,7 +159,7 @@ class Person {
   #orders(): void {
     const carts = this.#known ? this.#seeded.between(0, 2, this.#id, 'carts') : 0;
     for (let i = 0; i < carts; i += 1) {
-      const tick = this.#tick(this.#seeded.between(0, 6, this.#id, 'cart day', i), 'cart', i);
+      const tick = this.#tick(this.#day(0, 6, 'cart day', i), 'cart', i);
       const cart = `${this.#id}-cart-${i}`;
       const product = this.#seeded.pick(BEANS, this.#id, 'buys', i);
       this.#track(tick, 'Product Added', { cart_id: cart, quantity: 1, ...product });
@@ -175,33 +177,40 @@ class Person {
   #life(): void {
     if (!this.#known) return;
     if (this.#chance(0.22, 'beans'))
-      this.#track(this.#tick(this.#seeded.between(2, 5, this.#id, 'beans day'), 'beans'), 'Beans Running Low', {
+      this.#track(this.#tick(this.#day(2, 5, 'beans day'), 'beans'), 'Beans Running Low', {
         days_left: this.#seeded.between(1, 5, this.#id, 'days left'),
         machine_id: `k-${this.#id}`,
       });
     if (this.#chance(0.05, 'moves'))
-      this.#track(this.#tick(this.#seeded.between(0, 4, this.#id, 'move day'), 'move'), 'Move Announced', {
+      this.#track(this.#tick(this.#day(0, 4, 'move day'), 'move'), 'Move Announced', {
         move_id: `move-${this.#id}`,
         city: this.#seeded.pick(CITIES, this.#id, 'city'),
       });
     if (this.#chance(0.12, 'goal')) this.#goal();
     if (this.#chance(0.06, 'leaves'))
-      this.#track(this.#tick(this.#seeded.between(1, 4, this.#id, 'leave day'), 'leave'), 'Subscription Cancelled', {
+      this.#track(this.#tick(this.#day(1, 4, 'leave day'), 'leave'), 'Subscription Cancelled', {
         reason: this.#seeded.pick(['too much', 'price', 'taste'], this.#id, 'reason'),
       });
     if (this.#chance(0.02, 'complains'))
-      this.#track(this.#tick(this.#seeded.between(2, 6, this.#id, 'complaint day'), 'complaint'), 'Complaint Raised', {
+      this.#track(this.#tick(this.#day(2, 6, 'complaint day'), 'complaint'), 'Complaint Raised', {
         topic: 'late',
       });
   }
 
+  /** A cup a day and more; whoever has had six has reached it. */
   #goal(): void {
-    const tick = this.#tick(0, 'goal');
+    const tick = this.#tick(this.#since, 'goal');
     this.#track(tick, 'Brew Goal Set', { cups_per_week: this.#seeded.between(2, 6, this.#id, 'cups') });
     const cups = this.#seeded.between(0, 7, this.#id, 'brews');
-    for (let i = 0; i < cups; i += 1)
-      this.#track(this.#tick(Math.min(6, 1 + i), 'brew', i), 'Brew Logged', { method: 'V60', minutes: 3 });
-    if (cups >= 6) this.#track(this.#tick(6, 'goal reached'), 'Brew Goal Reached', { cups });
+    const brews = Array.from({ length: cups }, (_, i) => this.#tick(Math.min(6, this.#since + 1 + i), 'brew', i));
+    for (const brew of brews) this.#track(brew, 'Brew Logged', { method: 'V60', minutes: 3 });
+    const sixth = brews.sort((a, b) => a - b)[5];
+    if (sixth !== undefined) this.#track(this.#after(sixth, 1), 'Brew Goal Reached', { cups });
+  }
+
+  /** A day from one to another, but not before she is known. */
+  #day(from: number, to: number, ...names: (string | number)[]): number {
+    return this.#seeded.between(Math.max(from, this.#since), to, this.#id, ...names);
   }
 
   #chance(share: number, ...names: (string | number)[]): boolean {

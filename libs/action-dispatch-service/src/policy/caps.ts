@@ -5,6 +5,7 @@ import {
   nextPeriodStart,
   parseDuration,
   periodStart,
+  upperBoundMs,
   zoneOf,
   zoneOrUtc,
   type CustomerContext,
@@ -78,9 +79,4 @@ function usage(
     .map(({ at }) => addDuration(at, parseDuration(window.rolling), zone))
     .filter((end) => end > now);
   return { count: ends.length, resetsAt: ends.length === 0 ? undefined : Math.min(...ends), zone };
-}
-
-function upperBoundMs(duration: string): number {
-  const { years, months, weeks, days, exactMs } = parseDuration(duration);
-  return (years * 366 + months * 31 + weeks * 7 + days + 1) * DAY_MS + exactMs;
 }

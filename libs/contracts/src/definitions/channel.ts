@@ -30,3 +30,8 @@ export const channelSchema = z.strictObject({
   consent: z.boolean().optional(),
 });
 export type Channel = z.infer<typeof channelSchema>;
+
+/** R33: consent is asked for on channels that reach a person's own address, unless the channel says otherwise. */
+export function asksConsent({ type, consent }: Pick<Channel, 'type' | 'consent'>): boolean {
+  return consent ?? type === 'smtp';
+}

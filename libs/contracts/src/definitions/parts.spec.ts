@@ -63,7 +63,7 @@ describe('an id', () => {
     expect(resourceIdSchema.parse(id)).toBe(id);
   });
 
-  it.each(['', '-a', 'Welcome', 'a_b', 'a b', 'a.b', 'a/b', 'é', 'a\n', '__proto__', 'a'.repeat(64), 7])(
+  it.each(['', '-a', 'Welcome', 'a_b', 'a b', 'a.b', 'a/b', 'é', 'a\n', '__proto__', 'constructor', 'a'.repeat(64), 7])(
     'may not be %j',
     (id) => {
       expect(resourceIdSchema.safeParse(id).success).toBe(false);

@@ -6,7 +6,8 @@ export const resourceIdSchema = z
   .regex(
     /^[a-z0-9][a-z0-9-]{0,62}$/,
     'an id has 1 to 63 small letters, digits and hyphens and begins with a letter or digit',
-  );
+  )
+  .refine((id) => id !== 'constructor', 'constructor is a name that every object has already');
 
 /** A CEL expression; its types are checked by the workspace library. */
 export const conditionSchema = z.string().min(1).meta({ format: 'cel' });

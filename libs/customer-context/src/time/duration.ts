@@ -11,6 +11,14 @@ export interface Duration {
 const PATTERN =
   /^P(?=\d|T\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
 
+const DAY_MS = 86_400_000;
+
+/** Milliseconds that a duration never exceeds, whatever the calendar: how far back something of that window can matter. */
+export function upperBoundMs(text: string): number {
+  const { years, months, weeks, days, exactMs } = parseDuration(text);
+  return (years * 366 + months * 31 + weeks * 7 + days + 1) * DAY_MS + exactMs;
+}
+
 /** Reads a duration that the schema has accepted. Throws RangeError for anything else. */
 export function parseDuration(text: string): Duration {
   const match = PATTERN.exec(text);

@@ -1,3 +1,4 @@
+import { consentStatus, isConsented } from '@waymark/customer-context';
 import type { Stage } from '../candidate.js';
 
 /**
@@ -9,9 +10,7 @@ export const usableChannel: Stage = (survivor, { channelAsksConsent, request, sc
   if (existing.length === 0) return { reason: 'NO_CHANNEL', because: 'none of its channels is set up' };
   const usable = existing.find(({ channel }) => {
     if (!channelAsksConsent.get(channel)) return true;
-    const { marketing, service } = scope.customer.consents[channel] ?? {};
-    if (request.class === 'marketing') return marketing === 'granted';
-    return request.class !== 'service' || (service !== 'denied' && service !== 'withdrawn');
+    return isConsented(request.class, consentStatus(scope.customer, channel, request.class));
   });
   if (usable) return { ...survivor, channel: usable.channel };
   const names = existing.map(({ channel }) => channel).join(', ');

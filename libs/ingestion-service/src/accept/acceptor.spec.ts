@@ -316,11 +316,23 @@ describe('the answer', () => {
   });
 
   it('is OVERLOADED when too many events wait (P6)', async () => {
-    const { acceptor } = await openGated();
-    const batch = Array.from({ length: 11 }, () => track());
-    await expect(acceptor.batch(bytes({ batch }), KEY)).rejects.toMatchObject({
+    const { log, acceptor } = await openGated();
+    const batch = Array.from({ length: 10 }, () => track());
+    const first = acceptor.batch(bytes({ batch }), KEY);
+    await log.begun();
+    await expect(acceptor.batch(bytes({ batch: [track()] }), KEY)).rejects.toMatchObject({
       code: 'OVERLOADED',
       retryAfterMs: 1_000,
     });
+    log.succeed();
+    expect(await first).toMatchObject({ accepted: 10 });
+  });
+
+  it('is given to one call that is larger than the queue, when nothing else waits', async () => {
+    const { log, acceptor } = await openGated();
+    const answer = acceptor.batch(bytes({ batch: Array.from({ length: 11 }, () => track()) }), KEY);
+    await log.begun();
+    log.succeed();
+    expect(await answer).toMatchObject({ accepted: 11 });
   });
 });

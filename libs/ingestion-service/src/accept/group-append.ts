@@ -9,7 +9,7 @@ interface Waiting {
 
 export interface GroupAppendOptions {
   log: Pick<EventLog, 'append'>;
-  /** Records waiting at most; beyond it callers are turned away (P6). */
+  /** Records waiting at most, or one call's where nothing waits; beyond it callers are turned away (P6). */
   queueMax: number;
   /** Records of one append at most. */
   groupMax: number;
@@ -31,7 +31,7 @@ export class GroupAppend {
 
   /** Resolves when the records are in the log. Rejects with OVERLOADED when too many wait, or with the log's error. */
   append(records: readonly NewRecord[]): Promise<void> {
-    if (this.#queued + records.length > this.#options.queueMax) {
+    if (this.#queued > 0 && this.#queued + records.length > this.#options.queueMax) {
       const error = new WaymarkError(
         'OVERLOADED',
         'more events are coming in than can be written; send them again later',

@@ -39,7 +39,6 @@ export function toRawEvent(body: Json, received: Received): RawEvent {
   }
   if (call.type === 'alias' && call.userId === undefined)
     throw new WaymarkError('MISSING_ID', 'an alias call needs a userId');
-  assertWellFormed(call);
   const timestamp = eventTime(
     { timestamp: call.timestamp, sentAt: call.sentAt ?? received.sentAt },
     received.receivedAt,
@@ -56,18 +55,6 @@ export function toRawEvent(body: Json, received: Received): RawEvent {
     timestamp: new Date(timestamp).toISOString(),
     receivedAt: new Date(received.receivedAt).toISOString(),
   };
-}
-
-/** Half a surrogate pair has no UTF-8: a store would give the id back as another one. */
-const HALF_A_PAIR = /\p{Cs}/u;
-
-function assertWellFormed(call: SegmentCall): void {
-  const { userId, anonymousId, messageId } = call;
-  const ids = { userId, anonymousId, messageId, previousId: call.type === 'alias' ? call.previousId : undefined };
-  for (const [name, id] of Object.entries(ids)) {
-    if (id !== undefined && HALF_A_PAIR.test(id))
-      throw new WaymarkError('INVALID_BODY', `${name}: must not contain half a surrogate pair`);
-  }
 }
 
 type Details = Pick<RawEvent, 'properties' | 'traits'> & Partial<Pick<RawEvent, 'event' | 'groupId' | 'previousId'>>;

@@ -41,7 +41,17 @@ export class EventsController {
 function attributesOf(headers: Record<string, string | undefined>): Record<string, string> | undefined {
   if (headers['ce-specversion'] === undefined) return undefined;
   const attributes = Object.entries(headers).flatMap(([name, value]) =>
-    name.startsWith('ce-') && value !== undefined ? [[name.slice(3), value] as const] : [],
+    name.startsWith('ce-') && value !== undefined ? [[name.slice(3), decoded(value)] as const] : [],
   );
   return Object.fromEntries(attributes);
+}
+
+/** Values are percent-encoded where HTTP headers cannot hold them (CloudEvents, HTTP binding 3.1.3.2). */
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch (error) {
+    if (error instanceof URIError) return value;
+    throw error;
+  }
 }

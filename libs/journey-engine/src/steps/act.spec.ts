@@ -110,12 +110,6 @@ describe('act', () => {
     expect(play.instance).toMatchObject({ step: 'tell', pending: { actionId: second.actionId } });
   });
 
-  it('a step may be called like what every object inherits', () => {
-    const play = new Play(aJourney({ steps: { constructor: { ...ACT, next: 'sent' }, ...ENDS } }));
-    expect(play.instance.visits).toEqual({ constructor: 1 });
-    expect(play.interactions[0]!.cause.visit).toBe(1);
-  });
-
   it('a later outcome is remembered at the step, wherever she is by now, and moves nothing', () => {
     const steps = { tell: { ...ACT, next: 'pause' }, pause: { kind: 'wait', for: 'PT1H', next: 'sent' }, ...ENDS };
     const play = new Play(aJourney({ steps })).outcome('sent');

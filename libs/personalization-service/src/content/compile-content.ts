@@ -27,6 +27,7 @@ const escaping = confined(new Liquid({ ...OPTIONS, outputEscape: 'escape' }));
 /** Makes what is rendered depend on template and scope alone. */
 function confined(engine: Liquid): Liquid {
   for (const tag of FILE_TAGS) delete engine.tags[tag];
+  delete engine.filters['sample'];
   for (const name of DATE_FILTERS) engine.registerFilter(name, withoutClock(engine.filters[name]!));
   return engine;
 }

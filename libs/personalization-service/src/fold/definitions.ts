@@ -1,4 +1,11 @@
-import { WaymarkError, type Channel, type DecideStep, type Journey, type Template } from '@waymark/contracts';
+import {
+  WaymarkError,
+  asksConsent,
+  type Channel,
+  type DecideStep,
+  type Journey,
+  type Template,
+} from '@waymark/contracts';
 import { compileOffer, type CompiledOffer } from '@waymark/decisioning';
 import type { ActiveResources } from '@waymark/ports';
 import { compileContent, type CompiledContent } from '../content/compile-content.js';
@@ -42,11 +49,6 @@ export async function compileDefinitions({
   }
   const channelAsksConsent = new Map([...channels].map(([id, channel]) => [id, asksConsent(channel)]));
   return { revision, offers, templates, channels, channelAsksConsent, slots };
-}
-
-/** R33: asked for on channels that reach a person's own address, unless the channel says otherwise. */
-function asksConsent({ type, consent }: Channel): boolean {
-  return consent ?? type === 'smtp';
 }
 
 async function compileTemplate(template: Template, version: string): Promise<CompiledTemplate> {

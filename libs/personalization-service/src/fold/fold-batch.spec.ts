@@ -252,7 +252,7 @@ describe('a decision asked for by a journey', () => {
     expect([message?.content.text, message?.offer?.strategy]).toEqual(['coach', 'coach']);
   });
 
-  it('of an offer whose message cannot be rendered is made, and its message fails', async () => {
+  it('of an offer whose message cannot be rendered is made, its message fails, and the offer does not count as made', async () => {
     await world.apply(aTemplate({ text: '{{ x | shout }}' }));
     const actions = await world.take(aDecide());
     expect(reported(actions).map(({ event, messageId }) => [event, messageId])).toEqual([
@@ -260,6 +260,7 @@ describe('a decision asked for by a journey', () => {
       ['Email Failed', 'decide1.failed'],
     ]);
     expect(delivered(actions)).toEqual([]);
+    expect(await world.store.offersMade([id('ada')], 0)).toEqual([]);
   });
 
   it('is the same decision and the same message when its batch is made again after a crash', async () => {

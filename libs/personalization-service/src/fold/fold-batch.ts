@@ -144,9 +144,8 @@ class Work {
     const { offer } = survivor.compiled;
     const channel = survivor.channel!;
     const templateId = offer.channels.find((each) => each.channel === channel)!.template;
-    for (const each of chosen) this.#changes.made.push(this.#made(interaction.customerId, decisionId, each));
     const templateVersion = this.#definitions.templates.get(templateId)?.version;
-    this.#deliver(
+    const isMade = this.#deliver(
       interaction,
       { channel, templateVersion, offer: { id: offer.id, strategy: survivor.strategy, value: offer.value } },
       () =>
@@ -157,6 +156,8 @@ class Work {
           decisionId,
         }),
     );
+    if (!isMade) return;
+    for (const each of chosen) this.#changes.made.push(this.#made(interaction.customerId, decisionId, each));
   }
 
   #made(customerId: CustomerId, decisionId: DecisionId, { survivor }: Scored): OfferMade {
@@ -183,7 +184,7 @@ class Work {
     );
   }
 
-  /** Renders and sends on; content that cannot be rendered is a failure of this message alone. */
+  /** Renders and sends on, and says whether it could: content that cannot be rendered is a failure of this message alone. */
   #deliver(
     of: Omit<ActInteraction, 'type' | 'channel' | 'template' | 'content' | 'data'>,
     what: {
@@ -192,7 +193,7 @@ class Work {
       offer?: DeliverAction['offer'];
     },
     render: () => ReturnType<CompiledContent['render']>,
-  ): void {
+  ): boolean {
     const { actionId, customerId, categories, priority, cause } = of;
     const requestedAt = this.#at;
     try {
@@ -211,6 +212,7 @@ class Work {
           cause,
         }),
       );
+      return true;
     } catch (error) {
       if (!(error instanceof WaymarkError) || error.kind !== 'invalid') throw error;
       const { channel } = what;
@@ -218,6 +220,7 @@ class Work {
       this.#outputs.push(
         reportFailure({ customerId, actionId, channel, type, reason: error.message, requestedAt, cause }),
       );
+      return false;
     }
   }
 
