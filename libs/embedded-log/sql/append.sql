@@ -1,5 +1,6 @@
 -- Appends records to the log.
--- In: arrays of equal length: $1 topics, $2 partitions, $3 keys, $4 values, $5 headers (json).
+-- In:  arrays of equal length: $1 topics, $2 partitions, $3 keys, $4 values, $5 headers (json).
+-- Out: where each partition appended to ends now.
 --
 -- Offsets are dense and in the order of commits, so a reader can never skip a record that becomes visible later:
 -- the partition's row is locked from here to the end of the transaction, so the next append to it waits, and takes its offsets
@@ -17,8 +18,10 @@ with input as (
   update log.partitions p set next_offset = p.next_offset + c.n
   from counts c join locked using (topic, partition)
   where p.topic = c.topic and p.partition = c.partition
-  returning p.topic, p.partition, p.next_offset - c.n as base
+  returning p.topic, p.partition, p.next_offset - c.n as base, p.next_offset
+), inserted as (
+  insert into log.records (topic, partition, "offset", key, value, headers)
+  select topic, partition, base + row_number() over (partition by topic, partition order by place) - 1, key, value, headers::json
+  from input join moved using (topic, partition)
 )
-insert into log.records (topic, partition, "offset", key, value, headers)
-select topic, partition, base + row_number() over (partition by topic, partition order by place) - 1, key, value, headers::json
-from input join moved using (topic, partition)
+select topic, partition, next_offset as "end" from moved

@@ -15,6 +15,18 @@ const TRIM = sql('trim');
 const POLL_MS = 500;
 const TRIM_MAX = 10_000;
 
+const END_OFFSETS = {
+  name: 'waymark_log_ends',
+  text: 'select topic, partition, next_offset as "end" from log.partitions',
+};
+
+/** Where a partition ends. */
+interface End extends Record<string, unknown> {
+  topic: Topic;
+  partition: number;
+  end: number;
+}
+
 type Row = Pick<LogRecord, 'offset' | 'key' | 'value' | 'headers'>;
 
 /** The log in PostgreSQL tables: for a single process, or few. Appends can be part of a transaction. */
@@ -22,6 +34,8 @@ export class PostgresEventLog implements EventLog {
   readonly partitions: number;
   readonly #database: Database;
   readonly #waiters = new Map<string, Set<() => void>>();
+  /** Where partitions end at least, by what was appended here. */
+  readonly #knownEnds = new Map<string, number>();
 
   private constructor(database: Database, partitions: number) {
     this.#database = database;
@@ -51,14 +65,13 @@ export class PostgresEventLog implements EventLog {
   }
 
   async append(records: readonly NewRecord[]): Promise<void> {
-    await classified(() => this.#insert(this.#database.pool, records));
-    this.#wake(records);
+    this.#arrived(await classified(() => this.#insert(this.#database.pool, records)));
   }
 
   /** Appends as part of a transaction; what it resolves with wakes the readers and is to be called after the commit. */
   readonly appendInTransaction: AppendInTransaction = async (tx, records) => {
-    await this.#insert(tx, records);
-    return () => this.#wake(records);
+    const ends = await this.#insert(tx, records);
+    return () => this.#arrived(ends);
   };
 
   async read({ topic, partition, offset, max }: Parameters<EventLog['read']>[0]): Promise<LogRecord[]> {
@@ -68,9 +81,10 @@ export class PostgresEventLog implements EventLog {
     return rows.map((row) => ({ topic, partition, ...row }));
   }
 
+  /** Resolves for records appended here, also since the reader's last read, at once, and for those of other processes soon. */
   waitFor({ topic, partition, offset }: Parameters<EventLog['waitFor']>[0], signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return Promise.resolve();
     const key = place(topic, partition);
+    if (signal.aborted || (this.#knownEnds.get(key) ?? 0) > offset) return Promise.resolve();
     const waiters = this.#waiters.get(key) ?? new Set();
     this.#waiters.set(key, waiters);
     return new Promise((resolve) => {
@@ -83,7 +97,6 @@ export class PostgresEventLog implements EventLog {
       const timer = setTimeout(wake, POLL_MS);
       waiters.add(wake);
       signal.addEventListener('abort', wake, { once: true });
-      void this.#wakeIfThere({ topic, partition, offset }, wake);
     });
   }
 
@@ -97,12 +110,11 @@ export class PostgresEventLog implements EventLog {
     return rows[0]?.next_offset ?? 0;
   }
 
-  /** How many records were ever appended, to all topics: it rises with every append. */
-  async recordsAppended(): Promise<number> {
-    const { rows } = await classified(() =>
-      this.#database.pool.query<{ count: number }>('select sum(next_offset)::bigint as count from log.partitions'),
-    );
-    return rows[0]!.count;
+  /** Where every partition ends, in one query; 0 for one that does not exist. */
+  async endOffsets(): Promise<(at: { topic: Topic; partition: number }) => number> {
+    const { rows } = await classified(() => this.#database.pool.query<End>(END_OFFSETS));
+    const ends = new Map(rows.map((row) => [place(row.topic, row.partition), row.end]));
+    return ({ topic, partition }) => ends.get(place(topic, partition)) ?? 0;
   }
 
   /** Forgets records below `offset`, some at a time; resolves with how many. Only what every reader has processed may be given. */
@@ -113,8 +125,8 @@ export class PostgresEventLog implements EventLog {
     return rowCount ?? 0;
   }
 
-  async #insert(tx: Queryable, records: readonly NewRecord[]): Promise<void> {
-    if (records.length === 0) return;
+  async #insert(tx: Queryable, records: readonly NewRecord[]): Promise<End[]> {
+    if (records.length === 0) return [];
     const values = [
       records.map(({ topic }) => topic),
       records.map((record) => placeOf(record, this.partitions)),
@@ -122,21 +134,16 @@ export class PostgresEventLog implements EventLog {
       records.map(({ value }) => value),
       records.map(({ headers }) => JSON.stringify(headers ?? {})),
     ];
-    await tx.query({ ...APPEND, values });
+    return (await tx.query<End>({ ...APPEND, values })).rows;
   }
 
-  /**
-   * A record appended between the reader's last read and its wait must not wait for the poll. An error wakes too: the
-   * reader meets it at its next read, where it is handled.
-   */
-  async #wakeIfThere(at: { topic: Topic; partition: number; offset: number }, wake: () => void): Promise<void> {
-    const end = await this.endOffset(at).catch(() => Infinity);
-    if (end > at.offset) wake();
-  }
-
-  #wake(records: readonly NewRecord[]): void {
-    const places = new Set(records.map((record) => place(record.topic, placeOf(record, this.partitions))));
-    for (const key of places) for (const wake of [...(this.#waiters.get(key) ?? [])]) wake();
+  /** Records that are committed now. Two appends may commit in one order and be told of in the other. */
+  #arrived(ends: readonly End[]): void {
+    for (const { topic, partition, end } of ends) {
+      const key = place(topic, partition);
+      this.#knownEnds.set(key, Math.max(end, this.#knownEnds.get(key) ?? 0));
+      for (const wake of [...(this.#waiters.get(key) ?? [])]) wake();
+    }
   }
 }
 

@@ -32,7 +32,7 @@ describe('idle', () => {
   }
 
   /** A partition with nothing to do but an alarm at 50, and its wait for something. */
-  async function waiting(): Promise<{ world: World; box: Letterbox; abort: AbortController; idle: Promise<void> }> {
+  async function waiting() {
     const world = new World();
     const box = new Letterbox();
     const processor = world.processor({ mailbox: box });
@@ -41,7 +41,7 @@ describe('idle', () => {
     const abort = new AbortController();
     const idle = processor.idle(abort.signal);
     expect(await hasSettled(idle)).toBe(false);
-    return { world, box, abort, idle };
+    return { world, box, processor, abort, idle };
   }
 
   it.each<[string, (parts: Awaited<ReturnType<typeof waiting>>) => void]>([
@@ -107,5 +107,39 @@ describe('idle', () => {
     await stepAll(processor);
     happens(world, box);
     expect(await processor.isSettled()).toBe(settled);
+  });
+
+  it.each<[string, boolean, (world: World, box: Letterbox) => void]>([
+    ['all is done', true, () => undefined],
+    ['something is due', false, (world) => world.clock.moveTo(50)],
+    ['something is due later', true, (world) => world.clock.moveTo(49)],
+    ['there is mail', false, (_, box) => (box.mail = true)],
+    ['work handed out has not answered', false, (_, box) => (box.busy = true)],
+  ])('when %s, it is at rest while it is idle: %j', async (_, atRest, happens) => {
+    const { world, box, processor, idle, abort } = await waiting();
+    expect([processor.isIdle, processor.version, processor.isAtRest(1), processor.isAtRest(2)]).toEqual([
+      true,
+      1,
+      true,
+      false,
+    ]);
+    happens(world, box);
+    expect(processor.isAtRest(1)).toBe(atRest);
+    abort.abort();
+    await idle;
+    expect([processor.isIdle, processor.isAtRest(1)]).toEqual([false, false]);
+  });
+
+  it('asks once for the next due moment after a batch, and again with every step that finds nothing', async () => {
+    const world = new World();
+    let asked = 0;
+    const processor = world.processor({ nextDueAt: async () => ((asked += 1), undefined) });
+    world.send(add('1'));
+    await stepAll(processor);
+    await processor.idle(AbortSignal.abort());
+    await processor.idle(AbortSignal.abort());
+    expect(asked).toBe(1);
+    await processor.step();
+    expect(asked).toBe(2);
   });
 });

@@ -19,7 +19,7 @@
  *
  * Left to others: when to step and what to do about failures (`run-partition.ts`), who owns which partition (the app).
  */
-import { failureKind, WaymarkError, type LogRecord, type NewRecord } from '@waymark/contracts';
+import { failureKind, WaymarkError, type EpochMs, type LogRecord, type NewRecord } from '@waymark/contracts';
 import type { Clock, EventLog, Progress } from '@waymark/ports';
 import { deadLetterRecord } from './dead-letters.js';
 import { takeIn, type Intake, type Refused } from './intake.js';
@@ -43,6 +43,8 @@ interface Held<D> {
   progress: Progress;
   revision: number;
   definitions: D;
+  /** When something falls due by itself, as last asked, at a version of the progress: only the owner's saves change it. */
+  due?: { version: number; at: EpochMs | undefined };
 }
 
 interface Made<C> {
@@ -56,6 +58,7 @@ export class PartitionProcessor<R, D, L, C> {
   readonly #options: ProcessorOptions;
   readonly #observer: StreamObserver;
   #held: Held<D> | undefined;
+  #isIdle = false;
 
   constructor(topology: Topology<R, D, L, C>, options: ProcessorOptions) {
     this.#topology = topology;
@@ -90,6 +93,25 @@ export class PartitionProcessor<R, D, L, C> {
     return this.#held?.revision ?? 0;
   }
 
+  /** The version of the progress held: it rises with every save. */
+  get version(): number {
+    return this.#held?.progress.version ?? 0;
+  }
+
+  /** Whether it waits for something to do, having looked and found nothing. */
+  get isIdle(): boolean {
+    return this.#isIdle;
+  }
+
+  /** Whether it is idle, has processed everything below `end`, and nothing is due or on its way. Costs nothing. */
+  isAtRest(end: number): boolean {
+    const { partition, clock } = this.#options;
+    const mailbox = this.#topology.mailbox;
+    if (!this.#isIdle || this.nextOffset < end) return false;
+    if (mailbox && (mailbox.isBusy(partition) || mailbox.hasMail(partition))) return false;
+    return (this.#held?.due?.at ?? Infinity) > clock.now();
+  }
+
   /** Forgets everything held, as a crash would. */
   drop(): void {
     this.#held = undefined;
@@ -111,7 +133,7 @@ export class PartitionProcessor<R, D, L, C> {
   /** Resolves when a step may find something to do, or `signal` aborts. */
   async idle(signal: AbortSignal): Promise<void> {
     const { log, clock, partition } = this.#options;
-    const dueAt = await this.#topology.nextDueAt?.(partition);
+    const dueAt = await this.#nextDueAt();
     const either = new AbortController();
     const stop = (): void => either.abort();
     signal.addEventListener('abort', stop, { once: true });
@@ -120,7 +142,9 @@ export class PartitionProcessor<R, D, L, C> {
     const waits = [log.waitFor({ topic: this.#topology.source, partition, offset }, either.signal)];
     if (dueAt !== undefined) waits.push(clock.wakeAt(dueAt, either.signal));
     if (this.#topology.mailbox) waits.push(this.#topology.mailbox.waitForMail(partition, either.signal));
+    this.#isIdle = true;
     await Promise.race(waits);
+    this.#isIdle = false;
     stop();
     signal.removeEventListener('abort', stop);
   }
@@ -180,8 +204,23 @@ export class PartitionProcessor<R, D, L, C> {
 
   async #isDue(): Promise<boolean> {
     if (this.#topology.mailbox?.hasMail(this.#options.partition)) return true;
-    const dueAt = await this.#topology.nextDueAt?.(this.#options.partition);
+    const dueAt = await this.#askNextDueAt();
     return dueAt !== undefined && dueAt <= this.#options.clock.now();
+  }
+
+  /** What is asked before a save, and answered after it, counts as of the version before. */
+  async #askNextDueAt(): Promise<EpochMs | undefined> {
+    const held = this.#held;
+    const version = this.version;
+    const at = await this.#topology.nextDueAt?.(this.#options.partition);
+    if (held) held.due = { version, at };
+    return at;
+  }
+
+  /** As the last step has asked, if nothing was saved since. */
+  async #nextDueAt(): Promise<EpochMs | undefined> {
+    const due = this.#held?.due;
+    return due?.version === this.version ? due.at : this.#askNextDueAt();
   }
 
   async #makeAndSave(held: Held<D>, intake: Intake<R>, read: readonly LogRecord[]): Promise<Made<C>> {

@@ -13,11 +13,14 @@ type AnyProcessor = ConstructorParameters<typeof ProcessorGroup>[0][number];
 function processor(of: Partial<AnyProcessor> = {}): AnyProcessor {
   return {
     service: 'ingestion',
+    source: 'events.raw',
     partition: 0,
     revision: 0,
+    version: 0,
+    isIdle: true,
     step: async () => false,
     idle: untilAborted,
-    isSettled: async () => true,
+    isAtRest: () => true,
     ...of,
   };
 }
@@ -107,9 +110,24 @@ describe('ProcessorGroup', () => {
     [[], true],
     [[true, true], true],
     [[true, false, true], false],
-  ])('partitions settled: %j; the group: %j', async (partitions, settled) => {
-    const group = new ProcessorGroup(partitions.map((is) => processor({ isSettled: async () => is })));
-    expect(await group.isSettled()).toBe(settled);
+  ])('partitions idle and at rest: %j; the group: %j', (partitions, expected) => {
+    const group = new ProcessorGroup(partitions.map((is) => processor({ isIdle: is, isAtRest: () => is })));
+    expect([group.isIdle, group.isAtRest(() => 0)]).toEqual([expected, expected]);
+  });
+
+  it('asks each partition with the end of its own topic and partition', () => {
+    const asked: number[] = [];
+    const isAtRest = (end: number): boolean => asked.push(end) > 0;
+    const group = new ProcessorGroup([
+      processor({ source: 'events', partition: 2, isAtRest }),
+      processor({ source: 'actions', partition: 5, isAtRest }),
+    ]);
+    group.isAtRest(({ topic, partition }) => partition * (topic === 'events' ? 10 : 100));
+    expect(asked).toEqual([20, 500]);
+  });
+
+  it('counts the saves of all its partitions', () => {
+    expect(new ProcessorGroup([processor({ version: 3 }), processor({ version: 4 })]).saves).toBe(7);
   });
 
   it.each<[ServiceName, number]>([
@@ -157,7 +175,7 @@ it('a group of real processors works through what comes, in every partition, and
   send(2);
   await done.opened;
   await group.stop();
-  expect(await group.isSettled()).toBe(true);
+  expect(await Promise.all(processors.map((each) => each.isSettled()))).toEqual([true, true, true]);
   expect(stores.flatMap(({ accounts }) => [...accounts].map(([key, { sum }]) => [key, sum]))).toEqual([
     ['k0', 3],
     ['k1', 3],

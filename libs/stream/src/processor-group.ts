@@ -1,11 +1,11 @@
-import type { ServiceName } from '@waymark/contracts';
+import type { ServiceName, Topic } from '@waymark/contracts';
 import type { StreamObserver } from './observer.js';
 import type { PartitionProcessor } from './partition-processor.js';
 import { runPartition } from './run-partition.js';
 
 type AnyProcessor = Pick<
   PartitionProcessor<never, unknown, unknown, unknown>,
-  'step' | 'idle' | 'service' | 'partition' | 'isSettled' | 'revision'
+  'step' | 'idle' | 'service' | 'source' | 'partition' | 'revision' | 'version' | 'isIdle' | 'isAtRest'
 >;
 
 /** The processors of one process: started together, stopped together (P7). */
@@ -36,10 +36,21 @@ export class ProcessorGroup {
     return [...this.#stopped].map(([{ service, partition }, error]) => ({ service, partition, error }));
   }
 
-  /** Whether every partition has processed all there is. */
-  async isSettled(): Promise<boolean> {
-    const settled = await Promise.all(this.#processors.map((processor) => processor.isSettled()));
-    return settled.every(Boolean);
+  /** How often the partitions have saved since they were taken, in all: while it stays the same, nothing has happened. */
+  get saves(): number {
+    return this.#processors.reduce((sum, { version }) => sum + version, 0);
+  }
+
+  /** Whether all partitions wait for something to do. */
+  get isIdle(): boolean {
+    return this.#processors.every((processor) => processor.isIdle);
+  }
+
+  /** Whether all partitions are at rest, the log ending where `endOf` says. */
+  isAtRest(endOf: (at: { topic: Topic; partition: number }) => number): boolean {
+    return this.#processors.every((processor) =>
+      processor.isAtRest(endOf({ topic: processor.source, partition: processor.partition })),
+    );
   }
 
   /** The lowest workspace revision in use in any partition of a service. */

@@ -1,44 +1,61 @@
 import { describe, expect, it } from '@jest/globals';
-import { ProcessorGroup } from '@waymark/stream';
 import { settle } from './settle.js';
 
-/** A ring that says of each look whether it is settled, and of each count how many records were appended. */
-function ring({ looks, counts }: { looks: readonly boolean[]; counts: readonly number[] }) {
-  const asked = { looks: 0, counts: 0 };
-  const group = new ProcessorGroup([
-    {
-      service: 'ingestion',
-      partition: 0,
-      revision: 0,
-      step: async () => false,
-      idle: async () => undefined,
-      isSettled: async () => looks[asked.looks++]!,
+/** What a ring says of itself, look by look; the last is repeated. */
+interface Looks {
+  isIdle: boolean[];
+  saves: number[];
+  isAtRest: boolean[];
+}
+
+function ring(says: Looks) {
+  const asked = { isIdle: 0, saves: 0, isAtRest: 0, ends: 0 };
+  const next = <K extends keyof Looks>(key: K): Looks[K][number] =>
+    says[key][Math.min(asked[key]++, says[key].length - 1)]!;
+  const group = {
+    get isIdle() {
+      return next('isIdle') as boolean;
     },
-  ]);
-  const recordsAppended = async (): Promise<number> => counts[asked.counts++]!;
-  return { asked, settled: () => settle(group, recordsAppended) };
+    get saves() {
+      return next('saves') as number;
+    },
+    isAtRest: () => next('isAtRest') as boolean,
+  };
+  const log = { endOffsets: async () => (asked.ends++, () => 0) };
+  return { asked, settled: () => settle(group, log) };
 }
 
 describe('settle', () => {
-  it.each<[string, { looks: boolean[]; counts: number[] }]>([
-    ['is at rest when two looks and the count between them agree', { looks: [true, true], counts: [7, 7] }],
-    ['looks again while something is to be done', { looks: [false, false, true, true], counts: [7, 8, 9, 9] }],
+  it.each<[string, Looks, Partial<ReturnType<typeof ring>['asked']>]>([
     [
-      'does not trust a look behind whose back a record was appended',
-      { looks: [true, true, true], counts: [7, 8, 8, 8] },
+      'is done when nothing was saved around a look at the log, and all is at rest',
+      { isIdle: [true], saves: [7], isAtRest: [true] },
+      { ends: 1 },
     ],
     [
-      'does not trust a look after which something was to be done after all',
-      { looks: [true, false, true, true], counts: [7, 7, 7, 7] },
+      'asks the log nothing while a partition is at work',
+      { isIdle: [false, false, true], saves: [7], isAtRest: [true] },
+      { isIdle: 3, ends: 1 },
     ],
-  ])('%s', async (_, given) => {
-    const { asked, settled } = ring(given);
+    [
+      'does not trust a look behind whose back something was saved',
+      { isIdle: [true], saves: [7, 8, 8], isAtRest: [true] },
+      { ends: 2, isAtRest: 1 },
+    ],
+    [
+      'looks again when a record has come that nobody has read yet',
+      { isIdle: [true], saves: [7], isAtRest: [false, true] },
+      { ends: 2 },
+    ],
+  ])('%s', async (_, says, expected) => {
+    const { asked, settled } = ring(says);
     await settled();
-    expect(asked).toEqual({ looks: given.looks.length, counts: given.counts.length });
+    expect(asked).toMatchObject(expected);
   });
 
   it('passes a failure to look on', async () => {
-    const failing = async (): Promise<number> => Promise.reject(new Error('the log is down'));
-    await expect(settle(new ProcessorGroup([]), failing)).rejects.toThrow('the log is down');
+    const group = { isIdle: true, saves: 0, isAtRest: () => true };
+    const endOffsets = async (): Promise<never> => Promise.reject(new Error('the log is down'));
+    await expect(settle(group, { endOffsets })).rejects.toThrow('the log is down');
   });
 });

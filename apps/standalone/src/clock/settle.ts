@@ -1,16 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { PostgresEventLog } from '@waymark/embedded-log';
 import type { ProcessorGroup } from '@waymark/stream';
 
-const LOOK_AGAIN_MS = 3;
+const LOOK_AGAIN_MS = 1;
 
 /**
- * Resolves when the ring is at rest: every partition has processed all there is, nothing is due and nothing on its way.
- * A look takes a while, and a record may travel on behind its back; so it counts only if no record was appended meanwhile.
+ * Resolves when the ring is at rest: every partition has processed all there is, nothing is due and nothing on its way. Where
+ * the log ends is asked in one query; if anything was saved meanwhile, the answer is of another moment and does not count.
  */
-export async function settle(group: ProcessorGroup, recordsAppended: () => Promise<number>): Promise<void> {
+export async function settle(
+  group: Pick<ProcessorGroup, 'isIdle' | 'isAtRest' | 'saves'>,
+  log: Pick<PostgresEventLog, 'endOffsets'>,
+): Promise<void> {
   for (;;) {
-    const before = await recordsAppended();
-    if ((await group.isSettled()) && (await recordsAppended()) === before && (await group.isSettled())) return;
+    if (group.isIdle) {
+      const { saves } = group;
+      const endOf = await log.endOffsets();
+      if (group.saves === saves && group.isAtRest(endOf)) return;
+    }
     await sleep(LOOK_AGAIN_MS);
   }
 }

@@ -60,7 +60,7 @@ export class PlatformController {
         'the clock runs by itself: only one started with WAYMARK_CLOCK_START can be moved',
       );
     const { to } = clockBody.parse(body);
-    const rest = (): Promise<void> => settle(group, () => log.recordsAppended());
+    const rest = (): Promise<void> => settle(group, log);
     await rest();
     const target = to === undefined ? clock.now() : Date.parse(to);
     if (target > clock.now()) {

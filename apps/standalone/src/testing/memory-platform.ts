@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createActionDispatch, type ChannelTransport } from '@waymark/action-dispatch-service';
-import { sourceIdSchema, type NewRecord } from '@waymark/contracts';
+import { TOPICS, sourceIdSchema, type Topic } from '@waymark/contracts';
 import { createIngestion } from '@waymark/ingestion-service';
 import { createJourneyState, TimelineReader } from '@waymark/journey-state-service';
 import { createPersonalization } from '@waymark/personalization-service';
@@ -25,17 +25,15 @@ const PARTITIONS = 2;
 export const WRITE_KEY = 'write-key-of-the-tests';
 export const ADMIN_TOKEN = 'admin-token-of-the-tests';
 
-/** A log in memory that counts what was appended, as the embedded log does. */
-class CountingLog extends MemoryEventLog {
-  #appended = 0;
-
-  override appendNow(records: readonly NewRecord[]): void {
-    this.#appended += records.length;
-    super.appendNow(records);
-  }
-
-  async recordsAppended(): Promise<number> {
-    return this.#appended;
+/** A log in memory that tells where all partitions end, as the embedded log does. */
+class OverseenLog extends MemoryEventLog {
+  async endOffsets(): Promise<(at: { topic: Topic; partition: number }) => number> {
+    const places = TOPICS.flatMap((topic) =>
+      Array.from({ length: this.partitions }, (_, partition) => ({ topic, partition })),
+    );
+    const ends = new Map<string, number>();
+    for (const at of places) ends.set(JSON.stringify(at), await this.endOffset(at));
+    return ({ topic, partition }) => ends.get(JSON.stringify({ topic, partition })) ?? 0;
   }
 }
 
@@ -48,7 +46,7 @@ const taking: ChannelTransport = { send: async () => ({ ok: true }), close: asyn
  */
 export async function memoryPlatform(clock: Clock, env: Readonly<Record<string, string>> = {}): Promise<Platform> {
   const config = parseConfig({ WAYMARK_PARTITIONS: String(PARTITIONS), ...env });
-  const log = new CountingLog(PARTITIONS);
+  const log = new OverseenLog(PARTITIONS);
   const jobs = new MemoryJobQueue(clock);
   const sources = new MemorySourceRegistry();
   const keyHash = createHash('sha256').update(WRITE_KEY).digest('hex');
