@@ -1,19 +1,12 @@
 import type { Journey, Resource } from '@waymark/contracts';
+import type { JourneyReport } from '@waymark/journey-state-service';
 import type { ApiClient } from '../api-client.js';
 import type { OutsideWorld } from './outside-world.js';
 
-export interface JourneyFigures {
-  id: string;
-  entered: number;
-  active: number;
-  converted: number;
-  value: number;
+/** A journey's report, its steps in the order in which it is written. */
+export interface JourneyFigures extends JourneyReport {
   /** Whether it has a goal, or a step that is one. */
   hasGoal: boolean;
-  /** How often each step was entered, in the order in which the journey is written. */
-  steps: Record<string, number>;
-  ended: Record<string, number>;
-  refused: Record<string, number>;
 }
 
 /** Everything the report shows, from the public API, and what really reached the outside. */
@@ -28,7 +21,7 @@ export interface DemoFigures {
 
 export async function fetchFigures(client: ApiClient, outside: OutsideWorld): Promise<DemoFigures> {
   const [journeys, workspace, deliveries, candidates] = await Promise.all([
-    client.get<Omit<JourneyFigures, 'hasGoal'>[]>('/api/journeys'),
+    client.get<JourneyReport[]>('/api/journeys'),
     client.get<{ resources: { resource: Resource }[] }>('/api/workspace'),
     client.get<DemoFigures['deliveries']>('/api/deliveries/counts'),
     client.get<DemoFigures['candidates']>('/api/decisions/candidates'),
@@ -49,7 +42,7 @@ export async function fetchFigures(client: ApiClient, outside: OutsideWorld): Pr
   };
 }
 
-function asWritten(figures: Omit<JourneyFigures, 'hasGoal'>, journey: Journey | undefined): JourneyFigures {
+function asWritten(figures: JourneyReport, journey: Journey | undefined): JourneyFigures {
   const steps = Object.entries(journey?.steps ?? {});
   const hasGoal = journey?.goal !== undefined || steps.some(([, { kind }]) => kind === 'goal');
   const inOrder = steps.flatMap(([id]) => (figures.steps[id] === undefined ? [] : [[id, figures.steps[id]]]));

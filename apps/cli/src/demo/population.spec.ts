@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { segmentCallSchema } from '@waymark/contracts';
-import { generateWeek, TICK_MS, TICKS, TICKS_A_DAY, type Happening } from './population.js';
+import { generateWeek, TICK_MS, TICKS, TICKS_A_DAY, TICKS_AN_HOUR, type Happening } from './population.js';
 
 const START = Date.parse('2026-03-02T00:00:00Z');
 const week = (seed: number, customers = 150): Happening[] => generateWeek({ seed, customers, start: START });
@@ -79,7 +79,7 @@ describe.each([1, 2, 3, 4, 5])('a simulated week of seed %d', (seed) => {
   });
 
   it('has nights, in which little happens', () => {
-    const hours = happenings.map(({ tick }) => Math.floor((tick % TICKS_A_DAY) / 6));
+    const hours = happenings.map(({ tick }) => Math.floor((tick % TICKS_A_DAY) / TICKS_AN_HOUR));
     const between = (from: number, to: number): number => hours.filter((hour) => hour >= from && hour < to).length;
     expect(between(1, 5)).toBeLessThan(between(18, 22) / 4);
   });

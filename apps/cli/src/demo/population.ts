@@ -2,8 +2,9 @@ import type { JsonObject } from '@waymark/contracts';
 import { Seeded } from './seeded.js';
 
 /** The simulated week is cut into ticks: nobody does more than one thing in a tick, so that the order of things never depends on speed. */
-export const TICK_MS = 10 * 60_000;
-export const TICKS_A_DAY = 144;
+export const TICK_MS = 15 * 60_000;
+export const TICKS_AN_HOUR = 4;
+export const TICKS_A_DAY = 24 * TICKS_AN_HOUR;
 export const TICKS = 7 * TICKS_A_DAY;
 
 /** One call of the Segment API, and the tick in which it is made. */
@@ -237,7 +238,8 @@ class Person {
     const total = RHYTHM.reduce((sum, share) => sum + share, 0);
     let left = this.#seeded.unit(this.#id, 'hour', day, ...names) * total;
     const hour = RHYTHM.findIndex((share) => (left -= share) < 0);
-    return this.#free(day * TICKS_A_DAY + hour * 6 + this.#seeded.between(0, 5, this.#id, 'minute', day, ...names));
+    const quarter = this.#seeded.between(0, TICKS_AN_HOUR - 1, this.#id, 'minute', day, ...names);
+    return this.#free(day * TICKS_A_DAY + hour * TICKS_AN_HOUR + quarter);
   }
 
   #after(tick: number, ticks: number): number {

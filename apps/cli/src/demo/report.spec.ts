@@ -11,6 +11,7 @@ const journey = (of: Partial<JourneyFigures> = {}): JourneyFigures => ({
   value: 1234.5,
   hasGoal: true,
   steps: { rest: 100, greet: 50, done: 1 },
+  population: {},
   ended: { finished: 60, goal: 30 },
   refused: {},
   ...of,
