@@ -30,6 +30,9 @@ import type { Folded, Topology } from './topology.js';
 /** How often a batch is redone because another partition's batch changed a row first. */
 const CONFLICTS_MAX = 20;
 
+/** Why the waits that lost are given up; given so that none is made, with its stack, each time. */
+const NO_MORE_NEEDED = 'another wait was over first';
+
 export interface ProcessorOptions {
   log: EventLog;
   clock: Clock;
@@ -135,7 +138,7 @@ export class PartitionProcessor<R, D, L, C> {
     const { log, clock, partition } = this.#options;
     const dueAt = await this.#nextDueAt();
     const either = new AbortController();
-    const stop = (): void => either.abort();
+    const stop = (): void => either.abort(NO_MORE_NEEDED);
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
     const offset = this.#held?.progress.nextOffset ?? 0;
