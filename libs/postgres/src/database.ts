@@ -42,7 +42,7 @@ export class Database {
       entities: [sourceEntity] as MixedList<EntitySchema>,
       migrations: MIGRATIONS,
       migrationsTableName: 'waymark_migrations',
-      extra: { types: { getTypeParser: typeParser }, connectionTimeoutMillis: 10_000 },
+      extra: { types: { getTypeParser: typeParser }, connectionTimeoutMillis: 10_000, pipeline: true },
     });
     await classified(() => dataSource.initialize());
     return new Database(dataSource);

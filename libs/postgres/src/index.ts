@@ -1,4 +1,4 @@
-export { execute, type AppendInTransaction, type PostgresStoreOptions } from './batch/postgres-batch-store.js';
+export { type AppendInTransaction, type PostgresStoreOptions } from './batch/postgres-batch-store.js';
 export { PostgresBatchStore } from './batch/postgres-batch-store.js';
 export * from './classify-error.js';
 export * from './database.js';

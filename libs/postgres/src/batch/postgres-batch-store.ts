@@ -5,6 +5,7 @@ import { classified } from '../classify-error.js';
 import type { Database, Queryable } from '../database.js';
 import { loadSql } from '../load-sql.js';
 import { inTransaction } from '../transaction.js';
+import { execute, prepared, type Statement } from './statement.js';
 
 /** Appends outputs to a log in the same database, within a transaction; resolves with what is to be called after the commit. */
 export type AppendInTransaction = (tx: Queryable, outputs: readonly NewRecord[]) => Promise<() => void>;
@@ -38,8 +39,8 @@ export abstract class PostgresBatchStore<C> implements BatchStore<C> {
     };
   }
 
-  /** Writes the service's own changes, one statement a table. Throws STATE_CONFLICT when a row it was made from has changed. */
-  protected abstract applyChanges(tx: Queryable, changes: C, commit: BatchCommit<C>): Promise<void>;
+  /** The service's own changes, one statement a table. */
+  protected abstract statementsOf(changes: C, commit: BatchCommit<C>): Statement[];
 
   async progress(partition: number): Promise<Progress> {
     const [row] = await this.rows<{
@@ -98,73 +99,69 @@ export abstract class PostgresBatchStore<C> implements BatchStore<C> {
 
   /** The rows of one statement outside a transaction, prepared once a connection. */
   protected async rows<R extends pg.QueryResultRow>(text: string, values: unknown[]): Promise<R[]> {
-    return (await classified(() => this.pool.query<R>({ name: statementName(text), text, values }))).rows;
+    return (await classified(() => this.pool.query<R>(prepared({ text, values })))).rows;
   }
 
+  /**
+   * Sends all statements at once and waits for all: one round trip. Whatever one of them says, nothing is committed before
+   * all have answered. Whoever is not the owner any more is told that first, whatever else went wrong because of it (P2).
+   */
   async #saveIn(
     client: pg.PoolClient,
     commit: BatchCommit<C>,
-  ): Promise<{ where: 'published' | 'pending'; committed?: () => void }> {
-    const { partition, from, to, changes, workspace, outputs } = commit;
-    const moved = await execute(client, this.#sql.move, [
-      partition,
-      from.version,
-      to.nextOffset,
-      to.nextSequence,
-      JSON.stringify(to.seen),
-    ]);
-    if (moved === 0)
+  ): Promise<{ where: 'published' | 'pending'; committed?: (() => void) | undefined }> {
+    const { partition, from, changes, workspace, outputs } = commit;
+    const move = execute(client, this.#move(commit));
+    const statements = [
+      ...(changes === undefined ? [] : this.statementsOf(changes, commit)),
+      ...(workspace ? this.#activate(partition, workspace) : []),
+      ...(this.#appendOutputs || outputs.length === 0 ? [] : [this.#outbox(commit)]),
+    ];
+    const written = statements.map((statement) => execute(client, statement));
+    const appended = outputs.length === 0 ? undefined : this.#appendOutputs?.(client, outputs);
+    const [moved, ...others] = await Promise.allSettled([move, ...written, appended]);
+    if (moved.status === 'fulfilled' && moved.value === 0)
       throw new WaymarkError(
         'FENCED',
         `partition ${partition} of ${this.schema} has another owner: its version is not ${from.version} any more`,
       );
-    if (changes !== undefined) await this.applyChanges(client, changes, commit);
-    if (workspace) await this.#activate(client, partition, workspace);
-    if (outputs.length === 0) return { where: 'published' };
-    if (this.#appendOutputs) return { where: 'published', committed: await this.#appendOutputs(client, outputs) };
-    await execute(client, this.#sql.outbox, [partition, to.version, JSON.stringify(outputs)]);
-    return { where: 'pending' };
+    const failed = [moved, ...others].find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
+    return { where: outputs.length === 0 || this.#appendOutputs ? 'published' : 'pending', committed: await appended };
+  }
+
+  #move({ partition, from, to }: BatchCommit<C>): Statement {
+    const values = [partition, from.version, to.nextOffset, to.nextSequence, JSON.stringify(to.seen)];
+    return { text: this.#sql.move, values };
+  }
+
+  #outbox({ partition, to, outputs }: BatchCommit<C>): Statement {
+    return { text: this.#sql.outbox, values: [partition, to.version, JSON.stringify(outputs)] };
   }
 
   /** Of several changes of one resource the last one counts, as statements see them all at once. */
-  async #activate(client: pg.PoolClient, partition: number, { revision, changes }: WorkspaceChange): Promise<void> {
+  #activate(partition: number, { revision, changes }: WorkspaceChange): Statement[] {
     const last = [...new Map(changes.map((change) => [keyOf(change), change])).values()];
     const puts = last.filter((change) => change.op === 'put');
     const deletes = last.filter((change) => change.op === 'delete');
-    const kinds = puts.map(({ resource }) => resource.kind);
-    const bodies = puts.map(({ resource }) => JSON.stringify(resource));
-    await execute(client, this.#sql.activate, [
-      partition,
-      kinds,
+    const put = [
+      puts.map(({ resource }) => resource.kind),
       puts.map(({ resource }) => resource.id),
       puts.map(({ version }) => version),
-      bodies,
-    ]);
-    await execute(client, this.#sql.deactivate, [
-      partition,
-      deletes.map(({ kind }) => kind),
-      deletes.map(({ id }) => id),
-    ]);
-    await execute(client, this.#sql.revision, [partition, revision]);
+      puts.map(({ resource }) => JSON.stringify(resource)),
+    ];
+    return [
+      { text: this.#sql.activate, values: [partition, ...put] },
+      {
+        text: this.#sql.deactivate,
+        values: [partition, deletes.map(({ kind }) => kind), deletes.map(({ id }) => id)],
+      },
+      { text: this.#sql.revision, values: [partition, revision] },
+    ];
   }
 }
 
 function keyOf(change: WorkspaceChange['changes'][number]): string {
   const { kind, id } = change.op === 'put' ? change.resource : change;
   return `${kind}/${id}`;
-}
-
-/** Runs a statement of the hot path, prepared once a connection; resolves with the number of rows. */
-export async function execute(tx: Queryable, text: string, values: unknown[]): Promise<number> {
-  const { rowCount } = await tx.query({ name: statementName(text), text, values });
-  return rowCount ?? 0;
-}
-
-const names = new Map<string, string>();
-
-/** One name for each text, as prepared statements want it. */
-function statementName(text: string): string {
-  let name = names.get(text);
-  if (!name) names.set(text, (name = `waymark_${names.size}`));
-  return name;
 }

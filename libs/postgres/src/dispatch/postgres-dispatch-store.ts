@@ -11,8 +11,8 @@ import {
   type InboxMessage,
   type Suppression,
 } from '@waymark/ports';
-import { execute, PostgresBatchStore, type PostgresStoreOptions } from '../batch/postgres-batch-store.js';
-import type { Queryable } from '../database.js';
+import { PostgresBatchStore, type PostgresStoreOptions } from '../batch/postgres-batch-store.js';
+import type { Statement } from '../batch/statement.js';
 import { loadSql } from '../load-sql.js';
 
 const LOAD_DELIVERIES = loadSql('dispatch/load-deliveries');
@@ -136,12 +136,8 @@ export class PostgresDispatchStore extends PostgresBatchStore<DispatchChanges> i
     return rows.map(({ subject, ...message }) => ({ ...message, ...(subject !== null && { subject }) }));
   }
 
-  protected async applyChanges(
-    tx: Queryable,
-    { deliveries }: DispatchChanges,
-    { partition }: BatchCommit<DispatchChanges>,
-  ): Promise<void> {
-    if (deliveries.length > 0) await execute(tx, UPSERT_DELIVERIES, [partition, ...columns(deliveries)]);
+  protected statementsOf({ deliveries }: DispatchChanges, { partition }: BatchCommit<DispatchChanges>): Statement[] {
+    return deliveries.length === 0 ? [] : [{ text: UPSERT_DELIVERIES, values: [partition, ...columns(deliveries)] }];
   }
 }
 

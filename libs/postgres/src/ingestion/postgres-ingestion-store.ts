@@ -1,8 +1,8 @@
-import { WaymarkError, type CustomerEvent, type CustomerId, type MessageId } from '@waymark/contracts';
+import type { CustomerEvent, CustomerId, MessageId } from '@waymark/contracts';
 import type { CustomerContext } from '@waymark/customer-context';
 import type { IdentityKey, IngestionChanges, IngestionStore, StoredEvent } from '@waymark/ports';
-import { execute, PostgresBatchStore, type PostgresStoreOptions } from '../batch/postgres-batch-store.js';
-import type { Queryable } from '../database.js';
+import { PostgresBatchStore, type PostgresStoreOptions } from '../batch/postgres-batch-store.js';
+import type { Statement } from '../batch/statement.js';
 import { loadSql } from '../load-sql.js';
 
 const INSERT_EVENTS = loadSql('ingestion/insert-events');
@@ -67,29 +67,32 @@ export class PostgresIngestionStore extends PostgresBatchStore<IngestionChanges>
     return row?.value ?? 0;
   }
 
-  protected async applyChanges(
-    tx: Queryable,
-    { events, identities, profiles, mismatches }: IngestionChanges,
-  ): Promise<void> {
-    if (profiles.length > 0) {
-      const written = await execute(tx, UPSERT_PROFILES, [
-        profiles.map(({ context }) => context.id),
-        profiles.map(({ expectedVersion }) => expectedVersion),
-        profiles.map(({ context }) => context.version),
-        profiles.map(({ context }) => JSON.stringify(context)),
-      ]);
-      assertAll(written, profiles.length, 'profile');
-    }
-    if (identities.length > 0) {
-      const written = await execute(tx, UPSERT_IDENTITIES, [
-        identities.map(({ key }) => key),
-        identities.map(({ customerId }) => customerId),
-        identities.map(({ expected }) => expected),
-      ]);
-      assertAll(written, identities.length, 'identity');
-    }
-    if (events.length > 0) await execute(tx, INSERT_EVENTS, eventColumns(events));
-    if (mismatches > 0) await execute(tx, ADD_MISMATCHES, [mismatches]);
+  protected statementsOf({ events, identities, profiles, mismatches }: IngestionChanges): Statement[] {
+    const statements: Statement[] = [];
+    if (profiles.length > 0)
+      statements.push({
+        text: UPSERT_PROFILES,
+        values: [
+          profiles.map(({ context }) => context.id),
+          profiles.map(({ expectedVersion }) => expectedVersion),
+          profiles.map(({ context }) => context.version),
+          profiles.map(({ context }) => JSON.stringify(context)),
+        ],
+        writes: { rows: profiles.length, of: 'profile' },
+      });
+    if (identities.length > 0)
+      statements.push({
+        text: UPSERT_IDENTITIES,
+        values: [
+          identities.map(({ key }) => key),
+          identities.map(({ customerId }) => customerId),
+          identities.map(({ expected }) => expected),
+        ],
+        writes: { rows: identities.length, of: 'identity' },
+      });
+    if (events.length > 0) statements.push({ text: INSERT_EVENTS, values: eventColumns(events) });
+    if (mismatches > 0) statements.push({ text: ADD_MISMATCHES, values: [mismatches] });
+    return statements;
   }
 }
 
@@ -104,12 +107,4 @@ function eventColumns(events: readonly StoredEvent[]): unknown[] {
     events.map(({ violations }) => JSON.stringify(violations)),
     events.map(({ event }) => JSON.stringify(event)),
   ];
-}
-
-function assertAll(written: number, given: number, what: string): void {
-  if (written < given)
-    throw new WaymarkError(
-      'STATE_CONFLICT',
-      `${given - written} ${what} row(s) were changed by another partition meanwhile, or are gone`,
-    );
 }

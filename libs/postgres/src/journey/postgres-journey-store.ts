@@ -8,8 +8,8 @@ import type {
   JourneyState,
   JourneyStore,
 } from '@waymark/ports';
-import { execute, PostgresBatchStore, type PostgresStoreOptions } from '../batch/postgres-batch-store.js';
-import type { Queryable } from '../database.js';
+import { PostgresBatchStore, type PostgresStoreOptions } from '../batch/postgres-batch-store.js';
+import type { Statement } from '../batch/statement.js';
 import { loadSql } from '../load-sql.js';
 
 const LOAD_INSTANCES = loadSql('journey/load-instances');
@@ -102,38 +102,38 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
     );
   }
 
-  protected async applyChanges(
-    tx: Queryable,
-    changes: JourneyChanges,
-    { partition, to }: BatchCommit<JourneyChanges>,
-  ): Promise<void> {
+  protected statementsOf(changes: JourneyChanges, { partition, to }: BatchCommit<JourneyChanges>): Statement[] {
     const { instances, ledgers, assignments, history, counts } = changes;
-    if (instances.length > 0) await execute(tx, UPSERT_INSTANCES, [partition, ...instanceColumns(instances)]);
-    if (ledgers.length > 0) {
-      await execute(tx, UPSERT_LEDGERS, [
-        ledgers.map(({ customerId }) => customerId),
-        ledgers.map(({ journeyId }) => journeyId),
-        ledgers.map(({ correlationKey }) => correlationKey),
-        ledgers.map(({ ledger }) => JSON.stringify(ledger)),
-      ]);
-    }
-    if (assignments.length > 0) {
-      await execute(tx, INSERT_ASSIGNMENTS, [
-        assignments.map(({ customerId }) => customerId),
-        assignments.map(({ seed }) => seed),
-        assignments.map(({ variant }) => variant),
-      ]);
-    }
+    const statements: Statement[] = [];
+    if (instances.length > 0)
+      statements.push({ text: UPSERT_INSTANCES, values: [partition, ...instanceColumns(instances)] });
+    if (ledgers.length > 0) statements.push({ text: UPSERT_LEDGERS, values: ledgerColumns(ledgers) });
+    if (assignments.length > 0) statements.push({ text: INSERT_ASSIGNMENTS, values: assignmentColumns(assignments) });
     if (history.length > 0) {
-      await execute(tx, INSERT_HISTORY, [
-        partition,
-        to.version,
-        history.map(({ customerId }) => customerId),
-        history.map(({ entries }) => JSON.stringify(entries)),
-      ]);
+      const customers = history.map(({ customerId }) => customerId);
+      const entries = history.map((each) => JSON.stringify(each.entries));
+      statements.push({ text: INSERT_HISTORY, values: [partition, to.version, customers, entries] });
     }
-    if (counts.length > 0) await execute(tx, ADD_COUNTS, [partition, ...countColumns(counts)]);
+    if (counts.length > 0) statements.push({ text: ADD_COUNTS, values: [partition, ...countColumns(counts)] });
+    return statements;
   }
+}
+
+function ledgerColumns(ledgers: JourneyChanges['ledgers']): unknown[] {
+  return [
+    ledgers.map(({ customerId }) => customerId),
+    ledgers.map(({ journeyId }) => journeyId),
+    ledgers.map(({ correlationKey }) => correlationKey),
+    ledgers.map(({ ledger }) => JSON.stringify(ledger)),
+  ];
+}
+
+function assignmentColumns(assignments: JourneyChanges['assignments']): unknown[] {
+  return [
+    assignments.map(({ customerId }) => customerId),
+    assignments.map(({ seed }) => seed),
+    assignments.map(({ variant }) => variant),
+  ];
 }
 
 function instanceColumns(instances: readonly Instance[]): unknown[] {

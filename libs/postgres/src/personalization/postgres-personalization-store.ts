@@ -1,7 +1,7 @@
 import type { CustomerId, Decision, DecisionId, EpochMs } from '@waymark/contracts';
 import type { OfferMade, PersonalizationChanges, PersonalizationStore } from '@waymark/ports';
-import { execute, PostgresBatchStore, type PostgresStoreOptions } from '../batch/postgres-batch-store.js';
-import type { Queryable } from '../database.js';
+import { PostgresBatchStore, type PostgresStoreOptions } from '../batch/postgres-batch-store.js';
+import type { Statement } from '../batch/statement.js';
 import { loadSql } from '../load-sql.js';
 
 const INSERT_DECISIONS = loadSql('personalization/insert-decisions');
@@ -57,26 +57,28 @@ export class PostgresPersonalizationStore
     );
   }
 
-  protected async applyChanges(tx: Queryable, { decisions, made, undone }: PersonalizationChanges): Promise<void> {
-    if (decisions.length > 0) await execute(tx, INSERT_DECISIONS, decisionColumns(decisions));
-    if (made.length > 0) {
-      await execute(tx, INSERT_MADE, [
-        made.map(({ decisionId }) => decisionId),
-        made.map(({ offerId }) => offerId),
-        made.map(({ customerId }) => customerId),
-        made.map(({ strategy }) => strategy),
-        made.map(({ at }) => at),
-        made.map(({ undoUntil }) => undoUntil ?? null),
-      ]);
-    }
-    if (undone.length > 0) {
-      await execute(tx, MARK_UNDONE, [
-        undone.map(({ decisionId }) => decisionId),
-        undone.map(({ offerId }) => offerId),
-        undone.map(({ at }) => at),
-      ]);
-    }
+  protected statementsOf({ decisions, made, undone }: PersonalizationChanges): Statement[] {
+    const statements: Statement[] = [];
+    if (decisions.length > 0) statements.push({ text: INSERT_DECISIONS, values: decisionColumns(decisions) });
+    if (made.length > 0) statements.push({ text: INSERT_MADE, values: madeColumns(made) });
+    if (undone.length > 0) statements.push({ text: MARK_UNDONE, values: undoneColumns(undone) });
+    return statements;
   }
+}
+
+function madeColumns(made: PersonalizationChanges['made']): unknown[] {
+  return [
+    made.map(({ decisionId }) => decisionId),
+    made.map(({ offerId }) => offerId),
+    made.map(({ customerId }) => customerId),
+    made.map(({ strategy }) => strategy),
+    made.map(({ at }) => at),
+    made.map(({ undoUntil }) => undoUntil ?? null),
+  ];
+}
+
+function undoneColumns(undone: PersonalizationChanges['undone']): unknown[] {
+  return [undone.map(({ decisionId }) => decisionId), undone.map(({ offerId }) => offerId), undone.map(({ at }) => at)];
 }
 
 function decisionColumns(decisions: readonly Decision[]): unknown[] {
