@@ -10,16 +10,15 @@ interface Looks {
 
 function ring(says: Looks) {
   const asked = { isIdle: 0, saves: 0, isAtRest: 0, ends: 0 };
-  const next = <K extends keyof Looks>(key: K): Looks[K][number] =>
-    says[key][Math.min(asked[key]++, says[key].length - 1)]!;
+  const nth = <T>(list: readonly T[], look: number): T => list[Math.min(look, list.length - 1)]!;
   const group = {
     get isIdle() {
-      return next('isIdle') as boolean;
+      return nth(says.isIdle, asked.isIdle++);
     },
     get saves() {
-      return next('saves') as number;
+      return nth(says.saves, asked.saves++);
     },
-    isAtRest: () => next('isAtRest') as boolean,
+    isAtRest: () => nth(says.isAtRest, asked.isAtRest++),
   };
   const log = { endOffsets: async () => (asked.ends++, () => 0) };
   return { asked, settled: () => settle(group, log) };

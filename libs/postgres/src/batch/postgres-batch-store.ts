@@ -111,12 +111,12 @@ export abstract class PostgresBatchStore<C> implements BatchStore<C> {
     commit: BatchCommit<C>,
   ): Promise<{ where: 'published' | 'pending'; committed?: (() => void) | undefined }> {
     const { partition, from, changes, workspace, outputs } = commit;
-    const move = execute(client, this.#move(commit));
     const statements = [
       ...(changes === undefined ? [] : this.statementsOf(changes, commit)),
       ...(workspace ? this.#activate(partition, workspace) : []),
       ...(this.#appendOutputs || outputs.length === 0 ? [] : [this.#outbox(commit)]),
     ];
+    const move = execute(client, this.#move(commit));
     const written = statements.map((statement) => execute(client, statement));
     const appended = outputs.length === 0 ? undefined : this.#appendOutputs?.(client, outputs);
     const [moved, ...others] = await Promise.allSettled([move, ...written, appended]);
