@@ -65,15 +65,20 @@ describe('bad input', () => {
       { type: 'track', userId: 'n1' },
       { type: 'track', userId: 'n2', event: 'Good', timestamp: '1999-01-01T00:00:00Z' },
       { type: 'identify', userId: 'n3', traits: { a: 1 } },
-    ];
-    const { status, problem } = await post('/v1/batch', JSON.stringify({ batch }));
+    ].map((item) => JSON.stringify(item));
+    batch.push(track(`,"properties":${nested(100)}`), track(',"properties":{"__proto__":{"admin":true}}'));
+    batch.push(track(`,"properties":{"p":"${'x'.repeat(33_000)}"}`));
+    const { status, problem } = await post('/v1/batch', `{"batch":[${batch.join()}]}`);
     expect(status).toBe(200);
     expect(problem).toMatchObject({
       success: true,
       accepted: 2,
       rejected: [
-        { index: 1, status: 400 },
+        { index: 1, status: 400, code: 'INVALID_BODY' },
         { index: 2, status: 400, code: 'INVALID_TIMESTAMP' },
+        { index: 4, status: 400, code: 'TOO_DEEP' },
+        { index: 5, status: 400, code: 'FORBIDDEN_KEY' },
+        { index: 6, status: 413, code: 'OVERSIZE' },
       ],
     });
     await platform.settle();

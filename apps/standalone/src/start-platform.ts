@@ -13,6 +13,8 @@ export interface RunningPlatform {
   platform: Platform;
   /** Closes everything in order and ends the process (P7). */
   shutdown(): Promise<void>;
+  /** Closes everything in order, for whoever has something to say before the process ends. */
+  close(): Promise<boolean>;
 }
 
 /** Starts everything: database, services, processors, HTTP. Resolves when it is ready for events. */
@@ -49,6 +51,7 @@ export async function startPlatform(config: Config, logger: Logger, secrets: Sec
     { name: 'database', close: () => database.close() },
     { name: 'embedded PostgreSQL', close: async () => server?.stop() },
   ];
+  const close = (): Promise<boolean> => closeInOrder(steps, logger);
   const shutdown = createShutdown({ steps, logger, deadlineMs: config.shutdownDeadlineMs });
   try {
     await dispatch.start();
@@ -57,9 +60,9 @@ export async function startPlatform(config: Config, logger: Logger, secrets: Sec
     const url = await listen(app, config);
     onSignals(shutdown);
     health.ready();
-    return { url, platform, shutdown };
+    return { url, platform, shutdown, close };
   } catch (error) {
-    await closeInOrder(steps, logger);
+    await close();
     throw error;
   }
 }

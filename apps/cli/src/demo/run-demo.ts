@@ -1,7 +1,6 @@
-import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { createLogger, parseConfig } from '@waymark/runtime';
-import { HeldClock, startPlatform, type RunningPlatform } from '@waymark/standalone';
+import { HeldClock, removeDataFolder, startPlatform, type RunningPlatform } from '@waymark/standalone';
 import type { TimelineEntry } from '@waymark/contracts';
 import { Presets, SingleBar } from 'cli-progress';
 import pc from 'picocolors';
@@ -31,30 +30,42 @@ const DATA_DIR = '.waymark/demo';
 /** The whole platform on its embedded defaults, a simulated week of a shop through its HTTP API, and a report of what happened. */
 export async function runDemo(options: DemoOptions, env: Readonly<Record<string, string | undefined>>): Promise<void> {
   const outside = new OutsideWorld();
-  await outside.open();
-  await rm(DATA_DIR, { recursive: true, force: true });
-  say(pc.dim('Starting the platform: embedded PostgreSQL, four services, one process …'));
-  const running = await start(options, outside, env);
+  let running: RunningPlatform | undefined;
+  try {
+    await outside.open();
+    await removeDataFolder(DATA_DIR);
+    say(pc.dim('Starting the platform: embedded PostgreSQL, four services, one process …'));
+    running = await start(options, outside, env);
+    await play(options, running, outside);
+  } catch (error) {
+    await running?.close();
+    await outside.close();
+    throw error;
+  }
+  if (options.exit) {
+    await outside.close();
+    return running.shutdown();
+  }
+  const { url, platform } = running;
+  if (platform.clock instanceof HeldClock) platform.clock.run();
+  say(
+    `\nThe platform stays up at ${pc.cyan(url)} (API: ${url}/api/journeys with the token in ${DATA_DIR}/credentials.json). Ctrl-C ends it.`,
+  );
+  say(pc.dim(`Try: WAYMARK_URL=${url} WAYMARK_DATA_DIR=${DATA_DIR} npx waymark why c00001`));
+}
+
+/** Applies the shop, streams its week, and prints what came of it. */
+async function play(options: DemoOptions, running: RunningPlatform, outside: OutsideWorld): Promise<void> {
   const { url, platform } = running;
   const client = new ApiClient({ url, token: platform.credentials.adminToken });
   const plan = await applyFiles(client, SHOP, { dryRun: false });
   say(`${pc.green('✓')} ${url}, ${plan.create.length} resources of examples/shop applied`);
-
   const week = generateWeek({ seed: options.seed, customers: options.customers, start: DEMO_START });
   const seconds = await stream(options, running, outside, week);
   const figures = await fetchFigures(client, outside);
   say(`${pc.green('✓')} ${week.length} events of ${options.customers} customers in ${seconds.toFixed(0)} s`);
   process.stdout.write(`${reportText(figures)}\n`);
   await printWhy(client, outside);
-  if (options.exit) {
-    await outside.close();
-    return running.shutdown();
-  }
-  if (platform.clock instanceof HeldClock) platform.clock.run();
-  say(
-    `\nThe platform stays up at ${pc.cyan(url)} (API: ${url}/api/journeys with the token in ${DATA_DIR}/credentials.json). Ctrl-C ends it.`,
-  );
-  say(pc.dim(`Try: WAYMARK_URL=${url} WAYMARK_DATA_DIR=${DATA_DIR} npx waymark why c00001`));
 }
 
 async function start(

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { startEmbeddedServer, type EmbeddedServer } from './embedded-server.js';
+import { removeDataFolder, startEmbeddedServer, type EmbeddedServer } from './embedded-server.js';
 
 const DEAD = spawnSync(process.execPath, ['--version']).pid;
 
@@ -175,4 +175,27 @@ describe('a data folder that is not as it should be', () => {
     await rename(join(folder, 'kept.conf'), join(folder, 'postgresql.conf'));
     expect(await query(await start(), 'select 1')).toEqual([1]);
   }, 60_000);
+});
+
+describe('removing a data folder', () => {
+  it('stops the server that a killed process left running there', async () => {
+    const left = await start();
+    await writeFile(join(path, 'lock'), String(DEAD));
+    await removeDataFolder(path);
+    await expect(query(left, 'select 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    expect(await readdir(parent)).toEqual([]);
+    running.clear();
+  }, 60_000);
+
+  it('removes nothing while another process uses it', async () => {
+    await mkdir(path);
+    await writeFile(join(path, 'lock'), String(process.ppid));
+    await expect(removeDataFolder(path)).rejects.toMatchObject({ code: 'DATA_FOLDER_IN_USE' });
+    expect(await readdir(path)).toEqual(['lock']);
+  });
+
+  it('is done where there is none', async () => {
+    await removeDataFolder(path);
+    expect(await readdir(parent)).toEqual([]);
+  });
 });

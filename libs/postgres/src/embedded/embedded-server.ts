@@ -9,7 +9,7 @@
  * PostgreSQL is started through `pg_ctl`, in a process group of its own, so that a signal to the terminal reaches us and
  * not the database: we finish what is in hand and stop it last (P7).
  */
-import { chmod } from 'node:fs/promises';
+import { chmod, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import pg from 'pg';
@@ -42,6 +42,16 @@ export async function startEmbeddedServer(dataDir: string): Promise<EmbeddedServ
   } catch (error) {
     throw explainOwnFailure(path, error);
   }
+}
+
+/**
+ * Removes a data folder with everything in it, having stopped a server that a killed process left running there. Rejects
+ * with DATA_FOLDER_IN_USE, having removed nothing, when another process uses it.
+ */
+export async function removeDataFolder(dataDir: string): Promise<void> {
+  const folder = await DataFolder.take(resolve(dataDir));
+  if (folder.hasDatabase) await new Cluster(folder.databasePath, await findBinaries(), await postgresUser()).stop();
+  await rm(folder.path, { recursive: true, force: true, maxRetries: 3 });
 }
 
 async function startIn(folder: DataFolder): Promise<EmbeddedServer> {
