@@ -1,6 +1,7 @@
 // node scripts/run.mjs demo|test|check|waymark|bench [arguments]
 // Installs what is missing, builds what the command needs, then runs it on the Node that the project brings.
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { ROOT, ensureInstalled } from './install.mjs';
 
 const NODE = `${ROOT}node_modules/node/bin/node`;
@@ -32,14 +33,14 @@ async function must(title, program, programArgs, env) {
   if (title) process.stderr.write(`${title} … `);
   const code = await run(program, programArgs, { INIT_CWD: ROOT, ...env });
   if (code !== 0) {
-    process.stderr.write(`\n${title} failed.\n`);
+    process.stderr.write(`\n${title ?? 'Building'} failed.\n`);
     process.exit(code);
   }
   if (title) process.stderr.write(`${((Date.now() - startedAt) / 1000).toFixed(1)} s\n`);
 }
 
-/** Compiles what the program needs; incremental, so that a second time it costs about a second. */
-const build = () => must('Building', NODE, [TSC, '-b', `${ROOT}apps/cli/tsconfig.lib.json`]);
+/** Compiles what the program needs; incremental, so that a second time it costs less than a second and is not worth a word. */
+const build = () => must(existsSync(CLI) ? undefined : 'Building', NODE, [TSC, '-b', `${ROOT}apps/cli/tsconfig.lib.json`]);
 
 async function check() {
   const nx = { NX_DAEMON: 'false', NX_TUI: 'false' };

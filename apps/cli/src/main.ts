@@ -24,6 +24,12 @@ const context: CommandContext = {
   },
 };
 
+/** Whoever reads what is printed may stop early, as `head` does. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(EXIT.ok);
+});
+
 const program = new Command('waymark')
   .description('Customer journeys: events in, the right message out, and always a reason.')
   .version('0.1.0')

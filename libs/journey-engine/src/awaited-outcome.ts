@@ -64,8 +64,13 @@ export function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+const OUTCOME_WORDS: Record<string, string> = {
+  failed: 'could not be sent',
+  unknown: 'was handed over, its outcome is not known',
+};
+
 /** An outcome in words, for the kinds that ask for messages. */
 export function outcomeWords({ outcome, reason, rule }: { outcome: string; reason?: string; rule?: string }): string {
   const why = reason === undefined ? '' : `: ${reason}${rule === undefined ? '' : ` (${rule})`}`;
-  return `the message was ${outcome === 'unknown' ? 'handed over, its outcome is not known' : outcome}${why}`;
+  return `the message ${OUTCOME_WORDS[outcome] ?? `was ${outcome}`}${why}`;
 }

@@ -36,6 +36,7 @@ describe('words', () => {
     [{ what: 'decided', stepId: 'o', result: 'none' }, 'no offer was better than doing nothing'],
     [{ what: 'decided', stepId: 'o', result: 'won', offer: 'plus', strategy: 'coach' }, 'the offer "plus" won (coach)'],
     [{ what: 'outcome', stepId: 't', outcome: 'sent' }, 'the message was sent'],
+    [{ what: 'outcome', stepId: 't', outcome: 'failed', reason: '404' }, 'the message could not be sent: 404'],
     [
       { what: 'outcome', stepId: 't', outcome: 'suppressed', reason: 'CAP', rule: 'weekly' },
       'the message was suppressed: CAP (weekly)',
