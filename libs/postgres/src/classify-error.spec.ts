@@ -20,6 +20,18 @@ describe('classifyPostgresError', () => {
     expect(said.cause).toBe(error);
   });
 
+  it.each([
+    { what: 'a wrong password', error: failed('28P01', 'password authentication failed for user "x"') },
+    { what: 'a user that may not', error: failed('28000') },
+    { what: 'a database that does not exist', error: failed('3D000', 'database "x" does not exist') },
+  ])('says of $what that DATABASE_URL is to be looked at', ({ error }) => {
+    const said = classifyPostgresError(error);
+    expect(said).toMatchObject({ code: 'INVALID_CONFIGURATION', kind: 'invalid' });
+    expect(said.message).toBe(
+      `the database does not let us in (${error.message}): check user, password and database name of DATABASE_URL`,
+    );
+  });
+
   it('takes a row that was there before for another partition’s', () => {
     expect(classifyPostgresError(failed('23505'))).toMatchObject({ code: 'STATE_CONFLICT', kind: 'conflict' });
   });

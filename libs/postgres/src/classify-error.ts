@@ -4,6 +4,8 @@ import { WaymarkError } from '@waymark/contracts';
 const TRANSIENT = /^(08|40|57P0|53[234]|55P03)/;
 const DISK_FULL = '53100';
 const UNIQUE_VIOLATION = '23505';
+/** A wrong user, password or database. */
+const NOT_LET_IN = /^(28|3D)/;
 const SOCKET_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
 
 /** What a driver error means. Errors of our own pass as they are. */
@@ -20,6 +22,12 @@ export function classifyPostgresError(thrown: unknown): WaymarkError {
   }
   if (code === UNIQUE_VIOLATION)
     return new WaymarkError('STATE_CONFLICT', 'a row was written by another partition first', { cause: error });
+  if (NOT_LET_IN.test(code))
+    return new WaymarkError(
+      'INVALID_CONFIGURATION',
+      `the database does not let us in (${error.message}): check user, password and database name of DATABASE_URL`,
+      { cause: error },
+    );
   const isLost =
     SOCKET_CODES.has(code) ||
     /Connection terminated|timeout exceeded when trying to connect|not queryable/i.test(error.message);

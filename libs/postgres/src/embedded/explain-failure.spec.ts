@@ -18,12 +18,12 @@ describe('explainFailure', () => {
   });
 
   it.each([
-    'initdb: error: could not access directory "/root/data/postgres": Permission denied',
-    'pg_ctl: could not access directory "/root/data/postgres": No such file or directory',
+    'initdb: error: could not access directory "/srv/data/postgres": Permission denied',
+    'pg_ctl: could not access directory "/srv/data/postgres": No such file or directory',
   ])('says whose right is missing: %s', (said) => {
-    const error = explainFailure('/root/data/postgres', failure(said));
+    const error = explainFailure('/srv/data/postgres', failure(said));
     expect(error).toMatchObject({ code: 'INVALID_CONFIGURATION' });
-    expect(error.message).toContain('cannot reach /root/data/postgres');
+    expect(error.message).toContain('cannot reach /srv/data/postgres');
   });
 
   it('names the log for everything else', () => {
