@@ -37,11 +37,13 @@ export async function createPlatform(config: Config, logger: Logger, secrets: Se
   await mkdir(config.dataDir, { recursive: true });
   const server = config.databaseUrl === undefined ? await startEmbeddedServer(config.dataDir) : undefined;
   const url = config.databaseUrl ?? server!.url;
+  let database: Database | undefined;
   try {
-    const database = await Database.connect({ url, poolMax: POOL_MAX, applicationName: 'waymark' });
+    database = await Database.connect({ url, poolMax: POOL_MAX, applicationName: 'waymark' });
     await database.migrate();
     return await wire({ config, logger, secrets, server, url, database });
   } catch (error) {
+    await database?.close();
     await server?.stop();
     throw error;
   }

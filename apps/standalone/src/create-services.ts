@@ -46,7 +46,7 @@ export function createServices(ground: Ground): Services {
     sources: new PostgresSourceRegistry(database),
     registry: new PostgresWorkspaceRegistry(database),
     log,
-    hot: new MemoryHotContext({ customersMax: config.hotCustomersMax }),
+    hot: new MemoryHotContext({ customersMax: isFresh(config) ? config.hotCustomersMax : 0 }),
     clock,
     queueMax: config.ingestQueueMax,
     check: checkedResources,
@@ -77,4 +77,9 @@ function createDispatch(ground: Ground, store: PostgresDispatchStore, { contexts
   });
   const { sendConcurrency } = config;
   return createActionDispatch({ store, contexts, log, jobs, clock, transports, secrets, sendConcurrency });
+}
+
+/** The hot copy is kept fresh by ingestion in the same process; without it every read is of the profiles (R62). */
+function isFresh({ target }: Config): boolean {
+  return target.includes('all') || target.includes('ingestion');
 }

@@ -1,8 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { closeInOrder, createShutdown, Health, onSignals, type Config, type Logger } from '@waymark/runtime';
-import { createPlatform, type Platform } from './create-platform.js';
-import type { Secrets } from './create-services.js';
-import { createHttpApp, listen } from './http/create-http-app.js';
+import { WaymarkError } from '@waymark/contracts';
+import {
+  channelSecrets,
+  closeInOrder,
+  createShutdown,
+  Health,
+  onSignals,
+  type Config,
+  type Logger,
+} from '@waymark/runtime';
+import { createPlatform, isTarget, type Platform } from './create-platform.js';
+import { closeHttp, createHttpApp, listen } from './http/create-http-app.js';
 import { trimLog } from './trim-log.js';
 
 /** Between "not ready" and the end of listening, so that balancers notice. */
@@ -17,9 +25,13 @@ export interface RunningPlatform {
   close(): Promise<boolean>;
 }
 
-/** Starts everything: database, services, processors, HTTP. Resolves when it is ready for events. */
-export async function startPlatform(config: Config, logger: Logger, secrets: Secrets): Promise<RunningPlatform> {
-  const platform = await createPlatform(config, logger, secrets);
+/** Starts everything: database, services, processors, HTTP. Resolves when it is ready for events. Channels find their secrets in `env`. */
+export async function startPlatform(
+  config: Config,
+  logger: Logger,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<RunningPlatform> {
+  const platform = await createPlatform(config, logger, channelSecrets(config, env));
   const { group, dispatch, ingestion, jobs, database, server } = platform;
   const health = new Health({
     live: [
@@ -41,9 +53,9 @@ export async function startPlatform(config: Config, logger: Logger, secrets: Sec
         await sleep(UNREADY_MS);
       },
     },
-    { name: 'http', close: () => app.close() },
+    { name: 'http', close: () => closeHttp(app) },
     { name: 'accepted events', close: () => ingestion.append.drained() },
-    { name: 'messages on their way', close: () => dispatch.drain() },
+    { name: 'messages on their way', close: () => atMost(config.shutdownDeadlineMs / 2, dispatch.drain()) },
     { name: 'processors', close: () => group.stop() },
     { name: 'transports', close: () => dispatch.close() },
     { name: 'jobs', close: () => jobs.close() },
@@ -54,7 +66,7 @@ export async function startPlatform(config: Config, logger: Logger, secrets: Sec
   const close = (): Promise<boolean> => closeInOrder(steps, logger);
   const shutdown = createShutdown({ steps, logger, deadlineMs: config.shutdownDeadlineMs });
   try {
-    await dispatch.start();
+    if (isTarget(config, 'action-dispatch')) await dispatch.start();
     await ingestion.workspace.announce();
     group.start();
     const url = await listen(app, config);
@@ -65,4 +77,14 @@ export async function startPlatform(config: Config, logger: Logger, secrets: Sec
     await close();
     throw error;
   }
+}
+
+/** Waits for work, but not for ever: what a stopped partition or a lost database leaves undone is found at the next start. */
+async function atMost(ms: number, work: Promise<void>): Promise<void> {
+  const abort = new AbortController();
+  const late = sleep(ms, 'late' as const, { signal: abort.signal });
+  const first = await Promise.race([work, late]);
+  abort.abort();
+  await late.catch(() => undefined);
+  if (first === 'late') throw new WaymarkError('NOT_READY', `it was not done after ${ms} ms`);
 }

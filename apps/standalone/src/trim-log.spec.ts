@@ -14,6 +14,8 @@ function world({ readers, rounds = 1 }: { readers: [Topic, number, number][]; ro
   const warned: object[] = [];
   const errors: object[] = [];
   let failing: Error | undefined;
+  /** What further calls still find to trim, the last first. */
+  const left: number[] = [];
   const pauses = Array.from({ length: rounds }, () => true);
   const log = {
     trim: async (to: Trim): Promise<number> => {
@@ -21,7 +23,7 @@ function world({ readers, rounds = 1 }: { readers: [Topic, number, number][]; ro
       const error = failing;
       failing = undefined;
       if (error) throw error;
-      return 1;
+      return left.pop() ?? 0;
     },
   };
   const processors = readers.map(([source, partition, nextOffset]) => ({ source, partition, nextOffset }));
@@ -29,7 +31,7 @@ function world({ readers, rounds = 1 }: { readers: [Topic, number, number][]; ro
   const error = (line: object): void => void errors.push(line);
   const start = (): { stop(): Promise<void> } =>
     trimLog({ processors, log }, { warn, error } as never, async () => pauses.pop() ?? false);
-  return { start, trimmed, warned, errors, fail: (error: Error) => (failing = error) };
+  return { start, trimmed, warned, errors, left, fail: (error: Error) => (failing = error) };
 }
 
 describe('trimLog (P6)', () => {
@@ -58,6 +60,13 @@ describe('trimLog (P6)', () => {
       { topic: 'events.raw', partition: 0, offset: 10_000 },
       { topic: 'actions', partition: 1, offset: 500 },
     ]);
+  });
+
+  it('goes on until nothing is left that was read', async () => {
+    const { start, trimmed, left } = world({ readers: [['events', 0, 50_000]] });
+    left.push(123, 10_000, 10_000);
+    await start().stop();
+    expect(trimmed).toEqual(Array.from({ length: 4 }, () => ({ topic: 'events', partition: 0, offset: 30_000 })));
   });
 
   it('does nothing before its first pause is over', async () => {

@@ -42,7 +42,7 @@ async function trimUntil(
     const read = processors.filter(({ nextOffset }) => nextOffset > KEPT);
     try {
       for (const { source, partition, nextOffset } of read)
-        await log.trim({ topic: source, partition, offset: nextOffset - KEPT });
+        while ((await log.trim({ topic: source, partition, offset: nextOffset - KEPT })) > 0) continue;
     } catch (error) {
       if (failureKind(error) === 'defect') return logger.error({ err: error }, 'the log is not trimmed any more');
       logger.warn({ err: error }, 'the log could not be trimmed');

@@ -306,6 +306,22 @@ describe('after a crash between hand-over and record (R42)', () => {
     expect(await w.delivery(ID)).toMatchObject({ state: 'unknown' });
   });
 
+  it.each([
+    ['mail', aChannel(), 'unknown', 1],
+    ['a webhook that does not honour keys', aChannel({ ...HOOK, idempotency: false }), 'unknown', 1],
+    ['a webhook', aChannel(HOOK), 'sent', 2],
+  ])('R42: of %s whose answer did not come (%#)', async (_, channel, state, tries) => {
+    const w = await world([channel]);
+    w.provider.reply = () => ({ ok: false, permanent: false, reason: 'network: ECONNRESET', uncertain: true });
+    w.deliver({ channel: channel.id });
+    await w.settle();
+    w.provider.reply = () => ({ ok: true });
+    w.clock.moveTo(w.clock.now() + 3_600_000);
+    await w.settle();
+    expect(await w.delivery(ID)).toMatchObject({ state });
+    expect(w.provider.tries).toHaveLength(tries);
+  });
+
   it('does not tell an outcome twice when the outbox is published again (P3)', async () => {
     const store = new MemoryDispatchStore();
     const w = new DispatchWorld(START, store);
@@ -319,6 +335,9 @@ describe('after a crash between hand-over and record (R42)', () => {
     expect(await w.outcomes()).toHaveLength(1);
   });
 });
+
+/** Whatever has been resolved has been told by then. */
+const drainIsTold = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('the desk', () => {
   it('sends as many at once as allowed, and drains when everything is saved (P7)', async () => {
@@ -340,6 +359,39 @@ describe('the desk', () => {
     await drained;
     expect(w.provider.tries).toHaveLength(10);
     expect(await w.delivery('late.remind.1')).toMatchObject({ state: 'queued' });
+  });
+
+  it('is not drained while a batch in hand may still claim: what it claims is sent and saved first (P7)', async () => {
+    const store = new MemoryDispatchStore();
+    const w = new DispatchWorld(START, store);
+    w.contexts.set('ada' as never, aCustomer());
+    await w.start();
+    await w.apply(aChannel());
+    await w.settle();
+    let drained: Promise<void> | undefined;
+    let isDrained = false;
+    const save = store.save.bind(store);
+    store.save = async (commit) => {
+      drained ??= w.dispatch.drain().then(() => void (isDrained = true));
+      await drainIsTold();
+      expect(isDrained).toBe(false);
+      return save(commit);
+    };
+    w.deliver();
+    await w.settle();
+    await drained;
+    expect(await w.delivery(ID)).toMatchObject({ state: 'sent' });
+  });
+
+  it('is drained when a batch that might have claimed has failed, and the partition has looked anew', async () => {
+    const w = await world();
+    w.dispatch.desk.take(0);
+    let isDrained = false;
+    const drained = w.dispatch.drain().then(() => (isDrained = true));
+    await drainIsTold();
+    expect(isDrained).toBe(false);
+    w.dispatch.desk.lookAnew(0);
+    await drained;
   });
 
   it('claims no more than there is room for; the rest waits in its row (P6)', async () => {

@@ -28,7 +28,7 @@ export function dispatchTopology(ports: {
     compile: async (active) => compileDefinitions(active),
     async load({ partition, records, now }, { policies }) {
       const actions = records.map(({ record }) => record);
-      const mail = desk.mail(partition);
+      const mail = desk.take(partition);
       const ofRecords = actions.flatMap((action) => (action.type === 'report' ? [] : [action.actionId]));
       const state = await store.load({
         partition,
@@ -48,12 +48,12 @@ export function dispatchTopology(ports: {
     },
     fold: foldBatch,
     async afterCommit({ partition, taken, messages, retries }) {
-      desk.saved(partition, taken);
-      desk.handOver(partition, messages);
+      desk.saved(partition, { taken, messages });
       if (retries.length > 0) await jobs.add(retries);
     },
     /** Without room nothing falls due: an answer, which is mail, makes room. */
     async nextDueAt(partition) {
+      desk.lookAnew(partition);
       if (!desk.hasRoom(partition)) return undefined;
       const { inFlight, answers } = desk.mail(partition);
       return store.nextDueAt(partition, [...inFlight, ...answers.keys()]);

@@ -5,6 +5,8 @@ import { instantSchema, jsonObjectSchema } from './json.js';
 /** R70: limits of Segment's HTTP API. */
 export const CALL_BYTES_MAX = 32 * 1024;
 export const BATCH_BYTES_MAX = 500 * 1024;
+/** More calls in a batch than anybody's client sends. */
+export const BATCH_CALLS_MAX = 2_500;
 /** Deeper JSON is refused before it is looked at. */
 export const JSON_DEPTH_MAX = 32;
 

@@ -290,3 +290,22 @@ describe('names that somebody made up', () => {
     expect(Object.keys(folded(consent('x'.repeat(63), 'granted')).consents)).toHaveLength(1);
   });
 });
+
+describe('absurd amounts', () => {
+  it('enter no sum: an order counts with the next amount that is one, else with none', () => {
+    const { orders } = folded(
+      track('Order Completed', { revenue: 1.7e308 }),
+      track('Order Completed', { revenue: 1.7e308, total: 5 }),
+      track('Order Completed', { revenue: 7 }),
+    );
+    expect(orders).toMatchObject({ count: 3, value: 12 });
+  });
+
+  it('are not added to counters', () => {
+    const { counters } = folded(
+      track('Traits Updated', { add: { points: 1e300 } }),
+      track('Traits Updated', { add: { points: 2 } }),
+    );
+    expect(counters['points']).toBe(2);
+  });
+});

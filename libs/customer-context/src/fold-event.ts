@@ -9,6 +9,7 @@ import {
   type Outcome,
   type Strategy,
 } from '@waymark/contracts';
+import { amountOf } from './amount.js';
 import { boundContext } from './bound-context.js';
 import { isObject } from './cel-environment.js';
 import type { ConsentStatus, Contact, CustomerContext, Purpose } from './customer-context.js';
@@ -88,15 +89,16 @@ function withTraits(traits: JsonObject, set: JsonObject): JsonObject {
 function withCounters(counters: Record<string, number>, add: JsonObject): Record<string, number> {
   const next = { ...counters };
   for (const [name, by] of Object.entries(add)) {
-    if (typeof by === 'number' && !FORBIDDEN.has(name)) next[name] = (own(next, name) ?? 0) + by;
+    const amount = amountOf(by);
+    if (amount !== undefined && !FORBIDDEN.has(name)) next[name] = (own(next, name) ?? 0) + amount;
   }
   return next;
 }
 
 /** Segment's `Order Completed`: revenue, else value, else total. */
 function foldOrder(next: CustomerContext, { properties, timestamp }: FoldedEvent): void {
-  const amount =
-    [properties['revenue'], properties['value'], properties['total']].find((v) => typeof v === 'number') ?? 0;
+  const amounts = [properties['revenue'], properties['value'], properties['total']].map(amountOf);
+  const amount = amounts.find((each) => each !== undefined) ?? 0;
   const { count: before, value, firstAt, lastAt } = next.orders;
   next.orders = {
     count: before + 1,

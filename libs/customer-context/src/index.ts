@@ -1,3 +1,4 @@
+export * from './amount.js';
 export type { ScopeTypes } from './cel-environment.js';
 export * from './check-condition.js';
 export * from './closest.js';

@@ -202,3 +202,11 @@ describe('decide', () => {
     );
   });
 });
+
+it('a goal with an absurd value converts without one, so that no sum of values overflows', () => {
+  const goal = { event: 'Order Completed', value: 'event.properties.revenue' };
+  const steps = { rest: { kind: 'wait', for: 'P1D', next: 'done' }, done: { kind: 'exit' } };
+  const play = new Play(aJourney({ steps, goal })).event('Order Completed', { revenue: 1.7e308 });
+  expect(play.instance).toMatchObject({ reason: 'goal', converted: { at: expect.any(String) } });
+  expect(play.instance.converted?.value).toBeUndefined();
+});

@@ -1,4 +1,5 @@
 import type { CustomerEvent } from '@waymark/contracts';
+import { amountOf } from '@waymark/customer-context';
 import { rememberAnswer } from './awaited-outcome.js';
 import type { CompiledJourney } from './compile-journey.js';
 import type { Effect } from './effect.js';
@@ -50,9 +51,9 @@ function takeGoal(run: JourneyRun, event: CustomerEvent): boolean {
   const scope = { ...run.scope, event: seenEvent(event) };
   const tested = goal.where?.test(scope);
   if (tested && !tested.result) return false;
-  const value = goal.value?.evaluate(scope).value;
+  const value = amountOf(goal.value?.evaluate(scope).value);
   if (run.instance.status === 'ended' && run.instance.timers.conversion === undefined) return false;
-  convert(run, typeof value === 'number' ? value : undefined);
+  convert(run, value);
   if (run.instance.status === 'ended') return true;
   run.moveBy(seenEvent(event));
   run.say({ what: 'interrupted', by: 'goal', event: event.name, tested });

@@ -1,3 +1,4 @@
+export * from './channel-secrets.js';
 export * from './create-logger.js';
 export * from './credentials.js';
 export * from './health.js';

@@ -86,6 +86,13 @@ const CASES: { [K in SettingName]: { good: [string, Config[K]][]; bad: string[] 
     ],
     bad: ['10.1.0.0', '10.1.0.0/33', '10.1.0.0/16,localhost', '300.0.0.0/8'],
   },
+  channelVariables: {
+    good: [
+      ['SMTP_URL', ['SMTP_URL']],
+      ['MAIL_*, PARTNER_URL', ['MAIL_*', 'PARTNER_URL']],
+    ],
+    bad: ['MAIL-URL', '*_URL', 'A B'],
+  },
   writeKey: { good: [[TOKEN, TOKEN]], bad: ['fifteen-letters'] },
   adminToken: { good: [[TOKEN, TOKEN]], bad: ['fifteen-letters'] },
   tokens: {
@@ -146,6 +153,7 @@ describe('settings', () => {
       httpPort: 8080,
       partitions: 4,
       egressAllow: [],
+      channelVariables: ['SMTP_URL', 'CHANNEL_*'],
       tokens: [],
       logLevel: 'info',
       shutdownDeadlineMs: 20_000,

@@ -85,6 +85,14 @@ export const SETTINGS = {
       'CIDRs that webhooks may reach though they are private or loopback addresses, separated by commas. None by default.',
     schema: list.pipe(z.array(z.union([z.cidrv4(), z.cidrv6()], 'must be CIDRs such as 10.1.0.0/16'))).default([]),
   },
+  channelVariables: {
+    env: 'WAYMARK_CHANNEL_VARIABLES',
+    description:
+      'Environment variables that channels may refer to by `{{ env.NAME }}`, separated by commas; a `*` at the end stands for any rest. Whoever applies a workspace can have their values sent out: name nothing else.',
+    schema: list
+      .pipe(z.array(z.string().regex(/^\w+\*?$/, 'must be names such as SMTP_URL or CHANNEL_*')))
+      .default(['SMTP_URL', 'CHANNEL_*']),
+  },
   writeKey: {
     env: 'WAYMARK_WRITE_KEY',
     description:

@@ -29,7 +29,7 @@ export const up: Register = (program, { env }) => {
       const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
       const config = parseConfig({ ...env, ...set });
       const logger = createLogger({ level: config.logLevel, pretty: process.stderr.isTTY });
-      const { url, platform } = await startPlatform(config, logger, (name) => env[name]);
+      const { url, platform } = await startPlatform(config, logger, env);
       const { credentials } = platform;
       if (credentials.made) {
         say(`Write key:   ${credentials.writeKey}`);

@@ -84,7 +84,7 @@ class Driver {
   #outcome(body: { actionId: string; outcome: string; at: string }): Promise<void> {
     const text = JSON.stringify(body);
     const seconds = Math.floor(Date.parse(body.at) / 1000);
-    const secret = this.#options.outside.env['MAIL_SECRET']!;
+    const secret = this.#options.outside.env['CHANNEL_MAIL_SECRET']!;
     const signature = createHmac('sha256', secret).update(`${seconds}.${text}`).digest('hex');
     return this.#request('POST', '/v1/outcomes/email', text, { 'waymark-signature': `t=${seconds},v1=${signature}` });
   }

@@ -42,11 +42,11 @@ export class OutsideWorld {
     const httpPort = await this.#openHttp();
     this.#env = {
       SMTP_URL: `smtp://127.0.0.1:${smtpPort}`,
-      PARTNER_URL: `http://127.0.0.1:${httpPort}/partner`,
-      ORDERS_URL: `http://127.0.0.1:${httpPort}/orders`,
-      PARTNER_SECRET: 'demo-partner-secret',
-      ORDERS_SECRET: 'demo-orders-secret',
-      MAIL_SECRET: 'demo-mail-secret',
+      CHANNEL_PARTNER_URL: `http://127.0.0.1:${httpPort}/partner`,
+      CHANNEL_ORDERS_URL: `http://127.0.0.1:${httpPort}/orders`,
+      CHANNEL_PARTNER_SECRET: 'demo-partner-secret',
+      CHANNEL_ORDERS_SECRET: 'demo-orders-secret',
+      CHANNEL_MAIL_SECRET: 'demo-mail-secret',
     };
   }
 

@@ -82,7 +82,7 @@ async function start(
     WAYMARK_EGRESS_ALLOW: '127.0.0.0/8',
   });
   const logger = createLogger({ level: config.logLevel, pretty: process.stderr.isTTY });
-  return startPlatform(config, logger, (name) => outside.env[name] ?? env[name]);
+  return startPlatform(config, logger, { ...env, ...outside.env });
 }
 
 async function stream(

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -8,7 +9,7 @@ import { createLogger, Health } from '@waymark/runtime';
 import { HeldClock } from '../clock/held-clock.js';
 import type { Platform } from '../create-platform.js';
 import { ADMIN_TOKEN, memoryPlatform, WRITE_KEY } from '../testing/memory-platform.js';
-import { createHttpApp, listen } from './create-http-app.js';
+import { closeHttp, createHttpApp, listen } from './create-http-app.js';
 
 const START = Date.parse('2026-05-04T08:00:00Z');
 const VIEWER = 'viewer-token-of-the-tests';
@@ -313,5 +314,21 @@ describe('listen', () => {
       code: 'PORT_IN_USE',
       message: `port ${httpPort} of 127.0.0.1 is in use: stop what uses it, or choose another by --port or WAYMARK_HTTP_PORT`,
     });
+  });
+});
+
+describe('closeHttp', () => {
+  it('cuts off who has not sent a whole request by then, so that nobody can keep the process from ending (P7)', async () => {
+    const app = await start();
+    const { port } = new URL(await listen(app, { httpHost: '127.0.0.1', httpPort: 0 }));
+    const socket = connect(Number(port), '127.0.0.1').resume();
+    const ended = new Promise<void>((resolve) => socket.on('close', () => resolve()).on('error', () => undefined));
+    await new Promise<void>((resolve) =>
+      socket.write('POST /v1/track HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{', () => resolve()),
+    );
+    await closeHttp(app, 20);
+    await ended;
+    apps = apps.filter((each) => each !== app);
+    expect(socket.destroyed).toBe(true);
   });
 });

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { Server } from 'node:http';
 import helmet from '@fastify/helmet';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -12,6 +13,8 @@ import { PlatformModule } from './platform.module.js';
 const BODY_LIMIT = BATCH_BYTES_MAX + 64 * 1024;
 const WORKSPACE_BODY_LIMIT = 16 * 1024 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** For the requests in hand when the process is to end. */
+const LAST_REQUESTS_MS = 3_000;
 /** These read the bytes themselves. */
 const RAW = /^\/v1\/(identify|track|page|screen|group|alias|batch|import|events|outcomes\/[^/]+)$/;
 
@@ -72,4 +75,12 @@ export async function listen(
     );
   }
   return app.getUrl();
+}
+
+/** Takes no more requests and answers those in hand; who has not sent all of theirs by then is cut off. */
+export async function closeHttp(app: NestFastifyApplication, lastRequestsMs = LAST_REQUESTS_MS): Promise<void> {
+  const server = app.getHttpServer() as Server;
+  const cut = setTimeout(() => server.closeAllConnections(), lastRequestsMs);
+  await app.close();
+  clearTimeout(cut);
 }

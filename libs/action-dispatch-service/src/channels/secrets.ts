@@ -10,7 +10,7 @@ export function withSecrets(text: string, secrets: Secrets): string {
     if (value === undefined)
       throw new WaymarkError(
         'INVALID_CONFIGURATION',
-        `the environment variable ${name} is not set, and a channel refers to it`,
+        `a channel refers to the environment variable ${name}, which is not set, or not one that WAYMARK_CHANNEL_VARIABLES names`,
       );
     return value;
   });

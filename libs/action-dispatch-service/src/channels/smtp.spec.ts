@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SMTPServer, type SMTPServerAddress, type SMTPServerSession } from 'smtp-server';
 import { aChannel, aCustomer, anAction } from '../testing/samples.js';
@@ -112,8 +112,24 @@ describe('SmtpTransport', () => {
     expect(await send({ url: `smtp://shop:wrong@${url}` })).toMatchObject({ ok: false, permanent: true, status: 535 });
   });
 
-  it('may try again when nobody listens', async () => {
-    expect(await send({ url: 'smtp://127.0.0.1:1' })).toMatchObject({ ok: false, permanent: false });
+  it('may try again when nobody listens: nothing can have been taken', async () => {
+    expect(await send({ url: 'smtp://127.0.0.1:1' })).toMatchObject({ ok: false, permanent: false, uncertain: false });
+  });
+
+  it('R42: says that it is not certain when the server takes a mail and hangs up before it says so', async () => {
+    const sockets = new Set<Socket>();
+    server.server.on('connection', (socket: Socket) => sockets.add(socket));
+    server.onData = (stream, session, callback) => {
+      stream
+        .on('data', () => undefined)
+        .on('end', () => {
+          mails.push(mailOf(session, ''));
+          for (const socket of sockets) socket.destroy();
+          callback();
+        });
+    };
+    expect(await send()).toMatchObject({ ok: false, permanent: false, uncertain: true });
+    expect(mails).toHaveLength(1);
   });
 
   it.each(['http://127.0.0.1', 'smtp//secret@host', '{{ env.NOT_SET }}'])(

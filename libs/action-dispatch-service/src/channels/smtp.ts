@@ -67,7 +67,7 @@ export class SmtpTransport implements ChannelTransport {
   }
 }
 
-type SmtpError = Error & { responseCode?: number; code?: string };
+type SmtpError = Error & { responseCode?: number; code?: string; syscall?: string };
 
 /** Says nothing of the address itself: it may hold a password. */
 function addressOf(url: string): URL {
@@ -79,11 +79,18 @@ function addressOf(url: string): URL {
   );
 }
 
+/** Failures of the connection before a mail can have been given away: no name, nobody there, no greeting. */
+function isBeforeTheMail({ code, syscall, message }: SmtpError): boolean {
+  return code === 'EDNS' || syscall === 'connect' || /^(Connection timeout|Greeting never received)/.test(message);
+}
+
 /** SMTP's own classes: 5xx is for good, 4xx and everything of the network is worth another try. The server's words may name the address, so they are left out. */
 function failure(error: SmtpError): SendResult {
   if (error instanceof WaymarkError) return { ok: false, permanent: true, reason: error.message };
   const { responseCode: status, code = error.name } = error;
-  if (status === undefined)
-    return { ok: false, permanent: code === 'EENVELOPE' || code === 'EMESSAGE', reason: `SMTP: ${code}` };
+  if (status === undefined) {
+    const permanent = code === 'EENVELOPE' || code === 'EMESSAGE';
+    return { ok: false, permanent, reason: `SMTP: ${code}`, uncertain: !permanent && !isBeforeTheMail(error) };
+  }
   return { ok: false, permanent: status >= 500, reason: `SMTP: ${status}`, status };
 }

@@ -143,6 +143,7 @@ describe('WebhookTransport', () => {
       ok: false,
       permanent: false,
       reason: expect.stringContaining('network:'),
+      uncertain: true,
     });
   });
 
@@ -151,6 +152,7 @@ describe('WebhookTransport', () => {
       ok: false,
       permanent: false,
       reason: 'network: ECONNREFUSED',
+      uncertain: false,
     });
   });
 

@@ -8,6 +8,15 @@ import { EgressRefused, type EgressGuard } from './egress-guard.js';
 import { withSecrets, type Secrets } from './secrets.js';
 import { sign } from './signature.js';
 
+/** Failures before a request can have been sent. */
+const NOT_CONNECTED = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
 /** Of a provider's answer only the beginning is read, to be kept as a reason. */
 const REASON_BYTES_MAX = 200;
 /** Read of an answer nobody looks at, so that its connection can be used again; a longer one costs its connection. */
@@ -96,5 +105,7 @@ function retryAfterMs(header: string | string[] | undefined, now: number): numbe
 
 function failure(error: Error & { code?: string }): SendResult {
   const permanent = error instanceof WaymarkError || error instanceof EgressRefused;
-  return { ok: false, permanent, reason: permanent ? error.message : `network: ${error.code ?? error.name}` };
+  if (permanent) return { ok: false, permanent, reason: error.message };
+  const reason = `network: ${error.code ?? error.name}`;
+  return { ok: false, permanent, reason, uncertain: !NOT_CONNECTED.has(error.code ?? '') };
 }

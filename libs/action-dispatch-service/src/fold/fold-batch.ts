@@ -223,9 +223,12 @@ class Work {
     });
   }
 
-  #fail(delivery: Delivery, { permanent, reason, retryAfterMs }: Extract<SendResult, { ok: false }>): void {
+  #fail(delivery: Delivery, answer: Extract<SendResult, { ok: false }>): void {
+    const { permanent, reason, retryAfterMs, uncertain = false } = answer;
     const channel = this.#channel(delivery);
     const { actionId, attempt, action } = delivery;
+    if (uncertain && channel && !honoursKeys(channel))
+      return this.#settle(delivery, { state: 'unknown', outcome: 'unknown', reason });
     if (permanent || !channel || attempt >= channel.retry.attempts)
       return this.#settle(delivery, { state: 'failed', outcome: 'failed', reason });
     const at = this.#now + retryDelayMs(channel, { actionId, attempt, retryAfterMs });

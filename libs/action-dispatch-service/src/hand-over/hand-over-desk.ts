@@ -30,6 +30,8 @@ export interface Mail {
 }
 
 interface Desk {
+  /** A batch in hand may claim, and has not been saved. */
+  promised: boolean;
   inFlight: Set<ActionId>;
   answers: Map<ActionId, SendResult>;
   /** Deliveries whose retry is due (the job queue says so). */
@@ -74,7 +76,21 @@ export class HandOverDesk implements Mailbox {
     });
   }
 
-  /** What is to be taken into the partition's next batch. */
+  /** What is to be taken into the partition's next batch; until that is saved, or the partition looks anew, it may claim. */
+  take(partition: number): Mail {
+    const mail = this.mail(partition);
+    this.#desk(partition).promised = mail.room > 0;
+    this.#tellDrained();
+    return mail;
+  }
+
+  /** The partition has no batch in hand: what one that failed would have claimed does not come. */
+  lookAnew(partition: number): void {
+    this.#desk(partition).promised = false;
+    this.#tellDrained();
+  }
+
+  /** What there is for the partition now. */
   mail(partition: number): Mail {
     const { answers, woken, inFlight } = this.#desk(partition);
     return {
@@ -90,13 +106,19 @@ export class HandOverDesk implements Mailbox {
     return this.#room(partition) > 0;
   }
 
-  /** Forgets what has been saved. */
-  saved(partition: number, actionIds: Iterable<ActionId>): void {
-    const { answers, woken } = this.#desk(partition);
-    for (const id of actionIds) {
-      answers.delete(id);
-      woken.delete(id);
+  /** A batch is saved: forgets what it has taken in, and sends what it has claimed, as many at once as allowed. */
+  saved(partition: number, { taken, messages }: { taken: Iterable<ActionId>; messages: readonly Message[] }): void {
+    const desk = this.#desk(partition);
+    for (const id of taken) {
+      desk.answers.delete(id);
+      desk.woken.delete(id);
     }
+    for (const message of messages) {
+      desk.inFlight.add(message.action.actionId);
+      this.#queue.push({ partition, message });
+    }
+    desk.promised = false;
+    this.#pump();
     this.#tellDrained();
   }
 
@@ -107,16 +129,7 @@ export class HandOverDesk implements Mailbox {
     wakeAll(desk);
   }
 
-  /** Sends claimed messages, as many at once as allowed. */
-  handOver(partition: number, messages: readonly Message[]): void {
-    for (const message of messages) {
-      this.#desk(partition).inFlight.add(message.action.actionId);
-      this.#queue.push({ partition, message });
-    }
-    this.#pump();
-  }
-
-  /** Takes no more in; resolves when everything on its way has answered and been saved by its partition's processor. */
+  /** Takes no more in; resolves when the batches in hand are saved, and everything on its way has answered and been saved too. */
   drain(): Promise<void> {
     this.#isDraining = true;
     if (this.#isEmpty()) return Promise.resolve();
@@ -124,7 +137,9 @@ export class HandOverDesk implements Mailbox {
   }
 
   #isEmpty(): boolean {
-    return [...this.#desks.values()].every(({ inFlight, answers }) => inFlight.size + answers.size === 0);
+    return [...this.#desks.values()].every(
+      ({ promised, inFlight, answers }) => !promised && inFlight.size + answers.size === 0,
+    );
   }
 
   #tellDrained(): void {
@@ -174,7 +189,7 @@ export class HandOverDesk implements Mailbox {
     if (!desk)
       this.#desks.set(
         partition,
-        (desk = { inFlight: new Set(), answers: new Map(), woken: new Set(), waiting: new Set() }),
+        (desk = { promised: false, inFlight: new Set(), answers: new Map(), woken: new Set(), waiting: new Set() }),
       );
     return desk;
   }

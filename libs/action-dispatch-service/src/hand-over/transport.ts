@@ -12,7 +12,16 @@ export interface Message {
 
 /** What became of one try. Nothing is thrown for what a provider may answer. */
 export type SendResult =
-  { ok: true } | { ok: false; permanent: boolean; reason: string; status?: number; retryAfterMs?: number };
+  | { ok: true }
+  | {
+      ok: false;
+      permanent: boolean;
+      reason: string;
+      status?: number;
+      retryAfterMs?: number;
+      /** The provider may have taken it: its answer did not come. Sent again only where keys are honoured (R42). */
+      uncertain?: boolean;
+    };
 
 /** One way to hand a message over. */
 export interface ChannelTransport {

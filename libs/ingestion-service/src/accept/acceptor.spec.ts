@@ -287,6 +287,14 @@ describe('CloudEvents', () => {
   });
 });
 
+it('more calls than a client sends are refused as a whole, before any is looked at', async () => {
+  const { batch } = await open();
+  await expect(batch({ batch: Array.from({ length: 2_501 }, () => 1) })).rejects.toMatchObject({
+    code: 'OVERSIZE',
+    message: 'a batch may have 2500 calls, this one has 2501',
+  });
+});
+
 describe('the answer', () => {
   async function openGated() {
     const log = new GatedLog();

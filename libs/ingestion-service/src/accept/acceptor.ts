@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import {
   BATCH_BYTES_MAX,
+  BATCH_CALLS_MAX,
   CALL_BYTES_MAX,
   WaymarkError,
   cloudEventSchema,
@@ -100,6 +101,8 @@ export class Acceptor {
     received: Received,
     convert: (item: Json) => Json = (item) => item,
   ): Promise<Accepted> {
+    if (items.length > BATCH_CALLS_MAX)
+      throw new WaymarkError('OVERSIZE', `a batch may have ${BATCH_CALLS_MAX} calls, this one has ${items.length}`);
     const records: NewRecord[] = [];
     const failures: { index: number; error: WaymarkError }[] = [];
     for (const [index, item] of items.entries()) {

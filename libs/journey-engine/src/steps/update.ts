@@ -1,5 +1,5 @@
 import type { Json, JsonObject, UpdateStep } from '@waymark/contracts';
-import { compileExpression, type Expression } from '@waymark/customer-context';
+import { amountOf, compileExpression, type Expression } from '@waymark/customer-context';
 import type { Run } from '../run.js';
 import type { StepKind } from '../step-kind.js';
 
@@ -59,6 +59,6 @@ function evaluateAll(run: Run, compiled: Compiled, missing: string[]): JsonObjec
 
 function numbersOf(values: JsonObject): Record<string, number> {
   return Object.fromEntries(
-    Object.entries(values).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
+    Object.entries(values).filter((entry): entry is [string, number] => amountOf(entry[1]) !== undefined),
   );
 }
