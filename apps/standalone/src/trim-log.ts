@@ -42,12 +42,19 @@ async function trimUntil(
     const read = processors.filter(({ nextOffset }) => nextOffset > KEPT);
     try {
       for (const { source, partition, nextOffset } of read)
-        while ((await log.trim({ topic: source, partition, offset: nextOffset - KEPT })) > 0) continue;
+        await trimAll(log, { topic: source, partition, offset: nextOffset - KEPT });
     } catch (error) {
       if (failureKind(error) === 'defect') return logger.error({ err: error }, 'the log is not trimmed any more');
       logger.warn({ err: error }, 'the log could not be trimmed');
     }
   }
+}
+
+/** The log forgets some at a time. */
+async function trimAll(log: Trimmed['log'], below: Parameters<PostgresEventLog['trim']>[0]): Promise<void> {
+  let trimmed: number;
+  do trimmed = await log.trim(below);
+  while (trimmed > 0);
 }
 
 async function pauseFor(signal: AbortSignal): Promise<boolean> {

@@ -366,7 +366,7 @@ describe('the desk', () => {
     const w = new DispatchWorld(START, store);
     w.contexts.set('ada' as never, aCustomer());
     await w.start();
-    await w.apply(aChannel());
+    w.apply(aChannel());
     await w.settle();
     let drained: Promise<void> | undefined;
     let isDrained = false;

@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import type { Server } from 'node:http';
 import helmet from '@fastify/helmet';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -79,7 +78,7 @@ export async function listen(
 
 /** Takes no more requests and answers those in hand; who has not sent all of theirs by then is cut off. */
 export async function closeHttp(app: NestFastifyApplication, lastRequestsMs = LAST_REQUESTS_MS): Promise<void> {
-  const server = app.getHttpServer() as Server;
+  const server = app.getHttpServer();
   const cut = setTimeout(() => server.closeAllConnections(), lastRequestsMs);
   await app.close();
   clearTimeout(cut);

@@ -101,8 +101,7 @@ export class Acceptor {
     received: Received,
     convert: (item: Json) => Json = (item) => item,
   ): Promise<Accepted> {
-    if (items.length > BATCH_CALLS_MAX)
-      throw new WaymarkError('OVERSIZE', `a batch may have ${BATCH_CALLS_MAX} calls, this one has ${items.length}`);
+    assertCount(items);
     const records: NewRecord[] = [];
     const failures: { index: number; error: WaymarkError }[] = [];
     for (const [index, item] of items.entries()) {
@@ -171,6 +170,11 @@ function assertSize(bytes: Uint8Array, max: number, what: string): void {
       'OVERSIZE',
       `${what} may have ${max / 1024} KB, this one has ${Math.ceil(bytes.byteLength / 1024)}`,
     );
+}
+
+function assertCount({ length }: readonly Json[]): void {
+  if (length > BATCH_CALLS_MAX)
+    throw new WaymarkError('OVERSIZE', `a batch may have ${BATCH_CALLS_MAX} calls, this one has ${length}`);
 }
 
 function assertItemSize(item: Json): void {
