@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { BullMqJobQueue } from '@waymark/bullmq';
-import { sourceIdSchema, type ServiceName } from '@waymark/contracts';
+import type { ServiceName } from '@waymark/contracts';
 import { PostgresEventLog } from '@waymark/embedded-log';
-import type { Ingestion } from '@waymark/ingestion-service';
 import { TimelineReader } from '@waymark/journey-state-service';
 import { SystemClock, type Clock } from '@waymark/ports';
 import { Database, startEmbeddedServer, type EmbeddedServer } from '@waymark/postgres';
@@ -11,6 +9,7 @@ import { ensureCredentials, Metrics, type Config, type Credentials, type Logger 
 import { PartitionProcessor, ProcessorGroup, type Topology } from '@waymark/stream';
 import { HeldClock } from './clock/held-clock.js';
 import { createServices, type Secrets, type Services } from './create-services.js';
+import { ensureFirstSource } from './ensure-first-source.js';
 
 const POOL_MAX = 20;
 
@@ -76,7 +75,7 @@ async function wire({ config, logger, secrets, server, url, database }: Parts): 
       ),
     );
   const credentials = await ensureCredentials(config.dataDir, config);
-  await ensureFirstSource(services.ingestion, credentials.writeKey, clock);
+  await ensureFirstSource(services.ingestion.sources, credentials.writeKey, clock);
   const group = new ProcessorGroup(processors, observer);
   const timelines = timelinesOf(services);
   return {
@@ -111,11 +110,4 @@ function timelinesOf({ ingestion, journeyState, personalization, dispatch }: Ser
 /** Whether this process runs a service. */
 export function isTarget({ target }: Config, service: ServiceName): boolean {
   return target.includes('all') || target.includes(service);
-}
-
-async function ensureFirstSource({ sources }: Ingestion, writeKey: string, clock: Clock): Promise<void> {
-  const keyHash = createHash('sha256').update(writeKey).digest('hex');
-  if (await sources.byKeyHash(keyHash)) return;
-  const createdAt = new Date(clock.now()).toISOString();
-  await sources.put({ id: sourceIdSchema.parse('default'), name: 'Default source', keyHash, createdAt });
 }

@@ -31,7 +31,7 @@ export class Database {
     this.dataSource = dataSource;
   }
 
-  /** Connects. Rejects with STORE_UNAVAILABLE when there is no server. */
+  /** Connects. Rejects with STORE_UNAVAILABLE, which says where, when there is no server. */
   static async connect({ url, poolMax, applicationName }: DatabaseOptions): Promise<Database> {
     const dataSource = new DataSource({
       type: 'postgres',
@@ -44,7 +44,11 @@ export class Database {
       migrationsTableName: 'waymark_migrations',
       extra: { types: { getTypeParser: typeParser }, connectionTimeoutMillis: 10_000, pipeline: true },
     });
-    await classified(() => dataSource.initialize());
+    try {
+      await classified(() => dataSource.initialize());
+    } catch (error) {
+      throw saysWhere(error as WaymarkError, url);
+    }
     return new Database(dataSource);
   }
 
@@ -94,6 +98,14 @@ export class Database {
       );
     }
   }
+}
+
+function saysWhere(error: WaymarkError, url: string): WaymarkError {
+  if (error.code !== 'STORE_UNAVAILABLE') return error;
+  const { host } = new URL(url);
+  return new WaymarkError('STORE_UNAVAILABLE', `${error.message} (PostgreSQL at ${host || 'a local socket'})`, {
+    cause: error,
+  });
 }
 
 /** 64-bit integers as numbers: ours are counts, offsets and milliseconds, all far below 2^53. */

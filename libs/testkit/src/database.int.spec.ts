@@ -82,7 +82,10 @@ describe('migrating', () => {
 
 describe('connecting', () => {
   it('says that there is no server', async () => {
-    await expect(connect('postgres://nobody@127.0.0.1:1/none')).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    await expect(connect('postgres://nobody@127.0.0.1:1/none')).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      message: 'the database cannot be used now: ECONNREFUSED (PostgreSQL at 127.0.0.1:1)',
+    });
   });
 
   it('gives 64-bit integers as numbers', async () => {
