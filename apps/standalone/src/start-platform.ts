@@ -40,6 +40,7 @@ export async function startPlatform(
         check: async () =>
           group.stopped.length === 0 ? undefined : `${group.stopped.length} partition(s) stopped by a defect`,
       },
+      { name: 'embedded PostgreSQL', check: async () => server?.problem() },
     ],
     ready: [{ name: 'database', check: () => database.problem() }],
   });

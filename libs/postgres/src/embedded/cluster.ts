@@ -96,12 +96,12 @@ export class Cluster {
 
   /** Stops the server; one that does not run, or is killed meanwhile, is stopped. */
   async stop(): Promise<void> {
-    if (!(await this.#isRunning())) return;
+    if (!(await this.isRunning())) return;
     const failure = await this.#try(this.#binaries.pg_ctl, this.#told('-m', 'fast', 'stop'));
-    if (failure && (await this.#isRunning())) throw explainFailure(this.#path, failure);
+    if (failure && (await this.isRunning())) throw explainFailure(this.#path, failure);
   }
 
-  async #isRunning(): Promise<boolean> {
+  async isRunning(): Promise<boolean> {
     const failure = await this.#try(this.#binaries.pg_ctl, ['-D', this.#path, 'status']);
     if (!failure) return true;
     if ((failure.cause as { code?: unknown }).code === NOT_RUNNING) return false;

@@ -46,6 +46,13 @@ async function postmaster(): Promise<number> {
   return Number((await readFile(join(path, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0]);
 }
 
+/** A killed process is there until the system has put it away. */
+async function untilEnded(server: EmbeddedServer): Promise<void> {
+  let problem: string | undefined;
+  while (problem === undefined) problem = await server.problem();
+  expect(problem).toContain('the embedded PostgreSQL has ended');
+}
+
 const lock = (): Promise<string> => readFile(join(path, 'lock'), 'utf8');
 
 describe('the embedded PostgreSQL', () => {
@@ -118,9 +125,11 @@ describe('the embedded PostgreSQL', () => {
     await expect(query(orphan, 'select 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   }, 60_000);
 
-  it('is taken for stopped when it was killed, and its folder is free again', async () => {
+  it('tells that it was killed; it is taken for stopped then, and its folder is free again', async () => {
     const server = await start();
+    expect(await server.problem()).toBeUndefined();
     process.kill(await postmaster(), 'SIGKILL');
+    await untilEnded(server);
     await server.stop();
     await expect(lock()).rejects.toMatchObject({ code: 'ENOENT' });
   }, 60_000);

@@ -23,10 +23,13 @@ import { postgresUser } from './system-user.js';
 const DATABASE = 'waymark';
 /** As root the database belongs to another user, who must be able to pass through our folder; he cannot look around in it. */
 const ENTERABLE = 0o711;
+const ENDED = 'the embedded PostgreSQL has ended: restart Waymark, and what was committed is there';
 
 export interface EmbeddedServer {
   /** Holds the password: never to be logged. */
   url: string;
+  /** Whether the server has ended though nobody stopped it; undefined, or one sentence. */
+  problem(): Promise<string | undefined>;
   stop(): Promise<void>;
 }
 
@@ -69,6 +72,7 @@ async function startIn(folder: DataFolder): Promise<EmbeddedServer> {
   );
   return {
     url: url(DATABASE),
+    problem: async () => ((await cluster.isRunning()) ? undefined : ENDED),
     async stop() {
       try {
         await cluster.stop();
