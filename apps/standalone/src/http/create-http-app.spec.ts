@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ManualClock } from '@waymark/ports';
@@ -44,6 +45,7 @@ interface Asked {
   token?: string;
   authorization?: string;
   type?: string | undefined;
+  encoding?: string;
 }
 
 interface Answered {
@@ -55,12 +57,16 @@ interface Answered {
 
 async function ask(app: NestFastifyApplication, line: string, of: Asked = {}): Promise<Answered> {
   const [method, url] = line.split(' ') as ['GET' | 'PUT' | 'POST', string];
-  const { body, token, authorization = token && `Bearer ${token}`, type = 'application/json' } = of;
+  const { body, token, authorization = token && `Bearer ${token}`, type = 'application/json', encoding } = of;
   const payload = typeof body === 'object' && !Buffer.isBuffer(body) ? JSON.stringify(body) : body;
   const answer = await app.inject({
     method,
     url,
-    headers: { ...(authorization && { authorization }), ...(payload !== undefined && { 'content-type': type }) },
+    headers: {
+      ...(authorization && { authorization }),
+      ...(payload !== undefined && { 'content-type': type }),
+      ...(encoding !== undefined && { 'content-encoding': encoding }),
+    },
     ...(payload !== undefined && { payload }),
   });
   const contentType = String(answer.headers['content-type']);
@@ -172,6 +178,61 @@ describe('bodies', () => {
     expect((await ask(app, 'PUT /api/workspace', files(17_000_000))).status).toBe(413);
     expect((await ask(app, 'POST /v1/decide', files(1_000_000))).status).toBe(413);
   });
+});
+
+describe('packed bodies', () => {
+  const CALL = Buffer.from('{"userId":"ada","event":"E"}');
+  const track = async (body: Buffer, encoding: string): Promise<Answered> =>
+    ask(await start(), 'POST /v1/track', { body, encoding, authorization: BASIC });
+  const broken = 'the content-encoding says gzip, but the body is not whole gzip';
+  const unread = (encoding: string): string =>
+    `the content-encoding "${encoding}" is not read here: send the body with gzip, or with none`;
+
+  it.each<[string, Buffer]>([
+    ['gzip', gzipSync(CALL)],
+    ['X-GZIP', gzipSync(CALL)],
+    ['identity', CALL],
+    ['', CALL],
+  ])('are unpacked: content-encoding "%s"', async (encoding, body) => {
+    expect(await track(body, encoding)).toMatchObject({ status: 200, body: { success: true, accepted: 1 } });
+  });
+
+  it.each<[string, string, Buffer, string]>([
+    ['something else', 'gzip', CALL, broken],
+    ['cut off', 'gzip', gzipSync(CALL).subarray(0, -4), broken],
+    ['damaged', 'gzip', Buffer.concat([gzipSync(CALL).subarray(0, -8), Buffer.alloc(8)]), broken],
+    ['packed otherwise', 'br', brotliCompressSync(CALL), unread('br')],
+    ['packed twice', 'gzip, gzip', gzipSync(gzipSync(CALL)), unread('gzip, gzip')],
+  ])('that are %s are refused, and told why', async (_, encoding, body, detail) => {
+    const answer = await track(body, encoding);
+    expect(answer).toMatchObject({ status: 400, body: { code: 'INVALID_BODY', detail } });
+    expect(answer.type).toContain('application/problem+json');
+  });
+
+  it.each([
+    ['POST /v1/batch', BASIC, 500_000, 200],
+    ['POST /v1/batch', BASIC, 520_000, 413],
+    ['POST /v1/batch', BASIC, 50_000_000, 413],
+    ['PUT /api/workspace', `Bearer ${ADMIN_TOKEN}`, 1_000_000, 200],
+    ['PUT /api/workspace', `Bearer ${ADMIN_TOKEN}`, 17_000_000, 413],
+  ])('are measured unpacked, by the limit of their address: %s (%#)', async (line, authorization, bytes, status) => {
+    const text = 'x'.repeat(bytes);
+    const events = { batch: [], text };
+    const workspace = { dryRun: true, files: [{ path: 'a.md', text }] };
+    const body = gzipSync(JSON.stringify(line.includes('batch') ? events : workspace));
+    const answer = await ask(await start(), line, { body, encoding: 'gzip', authorization });
+    expect([answer.status, answer.body['code']]).toEqual([status, status === 413 ? 'OVERSIZE' : undefined]);
+  });
+});
+
+it.each([
+  ['t', { event: 'E' }],
+  ['g', { groupId: 'acme' }],
+  ['b', { batch: [{ type: 'track', userId: 'ada', event: 'E' }] }],
+])("the short address /v1/%s takes what Segment's SDK for browsers posts", async (address, call) => {
+  const body = { userId: 'ada', writeKey: WRITE_KEY, ...call };
+  const answer = await ask(await start(), `POST /v1/${address}`, { body, type: 'text/plain' });
+  expect(answer).toMatchObject({ status: 200, body: { success: true, accepted: 1 } });
 });
 
 describe('GET /api/log', () => {

@@ -1,4 +1,6 @@
 import 'reflect-metadata';
+import { promisify } from 'node:util';
+import { gunzip, type ZlibOptions } from 'node:zlib';
 import helmet from '@fastify/helmet';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -15,7 +17,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** For the requests in hand when the process is to end. */
 const LAST_REQUESTS_MS = 3_000;
 /** These read the bytes themselves. */
-const RAW = /^\/v1\/(identify|track|page|screen|group|alias|batch|import|events|outcomes\/[^/]+)$/;
+const RAW = /^\/v1\/(identify|track|page|screen|group|alias|batch|import|[itpsgab]|events|outcomes\/[^/]+)$/;
 
 /** The HTTP server, not yet listening. */
 export async function createHttpApp(
@@ -44,18 +46,35 @@ export async function createHttpApp(
   return app;
 }
 
-/** Every body arrives as bytes; what is not read raw is JSON, checked before anything looks at it. */
+/** Every body arrives as bytes, unpacked; what is not read raw is JSON, checked before anything looks at it. */
 function readBodies(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (request: FastifyRequest, body: Buffer, done) => {
+  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, async (request: FastifyRequest, sent: Buffer) => {
+    const body = await unpacked(request, sent);
     (request as FastifyRequest & { rawBody?: Buffer }).rawBody = body;
-    if (RAW.test(request.url.split('?', 1)[0]!)) return done(null, undefined);
-    try {
-      done(null, body.length === 0 ? undefined : parseJsonBody(body));
-    } catch (error) {
-      done(error as Error);
-    }
+    if (RAW.test(request.url.split('?', 1)[0]!)) return undefined;
+    return body.length === 0 ? undefined : parseJsonBody(body);
   });
+}
+
+const unpack = promisify<Buffer, ZlibOptions, Buffer>(gunzip);
+
+/** A body as it was before its sender packed it; its limit is the same whether it is packed or not. */
+async function unpacked({ headers, routeOptions }: FastifyRequest, body: Buffer): Promise<Buffer> {
+  const encoding = (headers['content-encoding'] ?? '').trim().toLowerCase();
+  if (encoding === '' || encoding === 'identity' || body.length === 0) return body;
+  if (encoding !== 'gzip' && encoding !== 'x-gzip')
+    throw new WaymarkError(
+      'INVALID_BODY',
+      `the content-encoding ${JSON.stringify(encoding)} is not read here: send the body with gzip, or with none`,
+    );
+  try {
+    return await unpack(body, { maxOutputLength: routeOptions.bodyLimit ?? BODY_LIMIT });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
+      throw new WaymarkError('OVERSIZE', 'the body, once unpacked, is larger than this endpoint takes', { cause });
+    throw new WaymarkError('INVALID_BODY', 'the content-encoding says gzip, but the body is not whole gzip', { cause });
+  }
 }
 
 /** Begins to listen. Rejects with PORT_IN_USE and what to do about it. */

@@ -247,7 +247,7 @@ describe('CloudEvents', () => {
     await cloudEvents(event({ time: '2026-05-04T07:00:00Z', data: { total: 12 }, traceparent: 'ignored' }));
     expect(await world.raw()).toEqual([
       aRawEvent({
-        messageId: 'ce-1' as never,
+        messageId: '/shop|ce-1' as never,
         userId: 'ada',
         event: 'Order Completed',
         properties: { total: 12 },
@@ -255,6 +255,12 @@ describe('CloudEvents', () => {
         timestamp: '2026-05-04T07:00:00.000Z',
       }),
     ]);
+  });
+
+  it('with one id from two sources are two events, with one source and id one (R71)', async () => {
+    const { world, cloudEvents } = await open();
+    await cloudEvents([event(), event({ source: '/till' }), event()]);
+    expect((await world.raw()).map(({ messageId }) => messageId)).toEqual(['/shop|ce-1', '/till|ce-1', '/shop|ce-1']);
   });
 
   it('several are taken each for itself (R70)', async () => {

@@ -17,6 +17,7 @@ import {
 import type { Clock, SourceRegistry } from '@waymark/ports';
 import type { GroupAppend } from './group-append.js';
 import { assertSafeJson, parseJson } from '@waymark/runtime';
+import { messageIdOf } from './message-id-of.js';
 import { keyOf, toRawEvent, type Received } from './to-raw-event.js';
 
 /** One item of a batch that was not taken (R70). */
@@ -147,7 +148,7 @@ function fromCloudEvent(item: Json): Json {
   const { id, type, subject, time, data, source } = parsed.data;
   const call: JsonObject = {
     type: 'track',
-    messageId: id,
+    messageId: messageIdOf({ source, id }),
     userId: subject,
     event: type,
     properties: data,

@@ -2,6 +2,7 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import formats from 'ajv-formats';
 import type { EventSchema, JsonObject } from '@waymark/contracts';
 import type { ActiveResources } from '@waymark/ports';
+import { CHECKED_OWN_EVENTS, ownEventViolations } from './own-event-violations.js';
 
 /** What becomes of an event whose properties were checked against its schema (R73). */
 export interface Checked {
@@ -13,17 +14,34 @@ export interface Checked {
 /** The event schemas of a partition, by event name. */
 export type EventSchemas = ReadonlyMap<string, (properties: JsonObject) => Checked>;
 
-/** Compiles the active event schemas. */
+/**
+ * Compiles the active event schemas. What the platform itself reads from consents and agency is checked beside them: an
+ * event that it does not understand goes on, and its violations are the trace it leaves.
+ */
 export function compileEventSchemas(active: ActiveResources): EventSchemas {
   const ajv = new Ajv({ allErrors: true, strict: false });
   formats.default(ajv);
   const schemas = active.resources.map(({ resource }) => resource).filter((resource) => resource.kind === 'event');
-  return new Map(schemas.map((schema) => [schema.name, checker(schema, ajv.compile(schema.properties))]));
+  const checks = new Map(schemas.map((schema) => [schema.name, checker(schema, ajv.compile(schema.properties))]));
+  for (const name of CHECKED_OWN_EVENTS) checks.set(name, ownChecker(name, checks.get(name) ?? unchecked));
+  return checks;
+}
+
+function unchecked(properties: JsonObject): Checked {
+  return { properties, violations: [], blocked: false };
+}
+
+/** Adds what the platform does not understand of the properties as they came to what their schema says of them. */
+function ownChecker(name: string, check: (properties: JsonObject) => Checked): (properties: JsonObject) => Checked {
+  return (properties) => {
+    const checked = check(properties);
+    return { ...checked, violations: [...checked.violations, ...ownEventViolations(name, properties)] };
+  };
 }
 
 function checker({ onViolation }: EventSchema, validate: ValidateFunction): (properties: JsonObject) => Checked {
   return (properties) => {
-    if (validate(properties)) return { properties, violations: [], blocked: false };
+    if (validate(properties)) return unchecked(properties);
     const errors = validate.errors ?? [];
     const violations = errors.map(
       (error) => `${pathOf(error).join('.') || 'properties'} ${error.message ?? 'is not valid'}`,

@@ -176,6 +176,51 @@ describe('event schemas (R73)', () => {
   });
 });
 
+describe('consents and agency that are not understood (R73)', () => {
+  const wrong = { event: 'Consent Updated', properties: { channel: 'email', purpose: 'news', status: 'granted' } };
+  const PURPOSE = 'purpose must be one of marketing, service';
+  const schema = (onViolation: string): EventSchema[] => [
+    anEventSchema({
+      name: 'Consent Updated',
+      onViolation,
+      properties: { type: 'object', required: ['form'], properties: { purpose: { maxLength: 3 } } },
+    }),
+  ];
+
+  it('are recorded with what would be right, and go on as they are', () => {
+    const { events, sent, profile } = fold([
+      wrong,
+      { event: 'Agency Updated', properties: { category: 'baskets', level: 'all' } },
+    ]);
+    expect(events).toMatchObject([
+      { violations: [PURPOSE], blocked: false },
+      { violations: ['level must be one of respond, curate, coach, automate'], blocked: false },
+    ]);
+    expect(sent.map(({ properties }) => properties)).toEqual([wrong.properties, { category: 'baskets', level: 'all' }]);
+    expect(profile('ada')).toMatchObject({
+      consents: {},
+      agency: {},
+      counters: { 'Consent Updated': 1, 'Agency Updated': 1 },
+    });
+  });
+
+  it('are told apart from those that are understood', () => {
+    const { events, profile } = fold([{ ...wrong, properties: { ...wrong.properties, purpose: 'service' } }]);
+    expect(events).toMatchObject([{ violations: [], blocked: false }]);
+    expect(profile('ada')?.consents).toEqual({ email: { service: 'granted' } });
+  });
+
+  it.each<[string, RawEvent['properties'], boolean]>([
+    ['allow', wrong.properties, false],
+    ['omit', { channel: 'email', status: 'granted' }, false],
+    ['block', wrong.properties, true],
+  ])("are checked by a schema of one's own as well: %s", (onViolation, properties, blocked) => {
+    const { events } = fold([wrong], {}, schema(onViolation));
+    const own = ["properties must have required property 'form'", 'purpose must NOT have more than 3 characters'];
+    expect(events).toMatchObject([{ violations: [...own, PURPOSE], blocked, event: { properties } }]);
+  });
+});
+
 describe('identities', () => {
   it('a visitor who turns out to be a user is absorbed: what she did before counts as hers', () => {
     const { sent, identities, profiles, profile } = fold([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { RawEvent } from '@waymark/contracts';
+import type { EventType, RawEvent } from '@waymark/contracts';
 import type { Accepted } from '../accept/acceptor.js';
 import { IngestionWorld } from '../testing/ingestion-world.js';
 import { WRITE_KEY } from '../testing/samples.js';
@@ -36,7 +36,7 @@ describe("CloudEvents' binary mode", () => {
     expect(raw).toEqual([
       expect.objectContaining({
         type: 'track',
-        messageId: 'ce-1',
+        messageId: '/shop|ce-1',
         userId: 'ada',
         event: 'Order Completed',
         properties,
@@ -61,17 +61,37 @@ describe("CloudEvents' binary mode", () => {
   it('is not meant by a header alone: without a version the body is the event', async () => {
     const body = { specversion: '1.0', id: 'ce-2', source: '/shop', type: 'E', subject: 'bob' };
     const { raw } = await post({ 'ce-subject': 'ada' }, JSON.stringify(body));
-    expect(raw).toEqual([expect.objectContaining({ messageId: 'ce-2', userId: 'bob' })]);
+    expect(raw).toEqual([expect.objectContaining({ messageId: '/shop|ce-2', userId: 'bob' })]);
   });
 });
 
 describe('the address of a call', () => {
-  it('must name one of the six', async () => {
+  it.each(['purchase', 'm', 'T', 'ta', 'constructor'])('must name one of the six: %s does not', async (address) => {
     const world = await IngestionWorld.open();
     const controller = new EventsController(world.ingestion.acceptor);
-    expect(() => controller.call('purchase', Buffer.from('{}'), AUTHORIZATION)).toThrow(
+    expect(() => controller.call(address, Buffer.from('{}'), AUTHORIZATION)).toThrow(
       expect.objectContaining({ code: 'NOT_FOUND' }),
     );
+  });
+
+  it.each<[string, EventType, object]>([
+    ['i', 'identify', { traits: { plan: 'pro' } }],
+    ['t', 'track', { event: 'E' }],
+    ['p', 'page', { name: 'Home' }],
+    ['s', 'screen', { name: 'Basket' }],
+    ['g', 'group', { groupId: 'acme' }],
+    ['a', 'alias', { previousId: 'v1' }],
+  ])('may be the short one of the SDKs: %s is %s', async (address, type, call) => {
+    const body = Buffer.from(JSON.stringify({ userId: 'ada', messageId: 'm-1', writeKey: WRITE_KEY, ...call }));
+    const taken = await Promise.all(
+      [address, type].map(async (each) => {
+        const world = await IngestionWorld.open();
+        await new EventsController(world.ingestion.acceptor).call(each, body, undefined);
+        return world.raw();
+      }),
+    );
+    expect(taken[0]).toEqual([expect.objectContaining({ type, userId: 'ada' })]);
+    expect(taken[0]).toEqual(taken[1]);
   });
 
   it('may come without a body, which is then told to be missing', async () => {

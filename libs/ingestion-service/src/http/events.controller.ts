@@ -2,12 +2,22 @@ import { Controller, Headers, HttpCode, Param, Post, RawBody } from '@nestjs/com
 import { EVENT_TYPES, WaymarkError, type EventType } from '@waymark/contracts';
 import { Acceptor, type Accepted } from '../accept/acceptor.js';
 
+/** The short addresses that Segment's SDKs for browsers and phones post to. */
+const SHORT: ReadonlyMap<string, EventType> = new Map([
+  ['i', 'identify'],
+  ['t', 'track'],
+  ['p', 'page'],
+  ['s', 'screen'],
+  ['g', 'group'],
+  ['a', 'alias'],
+]);
+
 /** Segment's HTTP API and CloudEvents. Bodies arrive as bytes: what they are is decided in one place. */
 @Controller('v1')
 export class EventsController {
   constructor(private readonly acceptor: Acceptor) {}
 
-  @Post(['batch', 'import'])
+  @Post(['batch', 'b', 'import'])
   @HttpCode(200)
   batch(
     @RawBody() body: Buffer | undefined,
@@ -28,12 +38,13 @@ export class EventsController {
   @Post(':type')
   @HttpCode(200)
   call(
-    @Param('type') type: string,
+    @Param('type') address: string,
     @RawBody() body: Buffer | undefined,
     @Headers('authorization') authorization: string | undefined,
   ): Promise<Accepted> {
-    if (!EVENT_TYPES.includes(type as EventType)) throw new WaymarkError('NOT_FOUND', `there is no call /v1/${type}`);
-    return this.acceptor.call(type as EventType, body ?? Buffer.alloc(0), authorization);
+    const type = SHORT.get(address) ?? EVENT_TYPES.find((each) => each === address);
+    if (type === undefined) throw new WaymarkError('NOT_FOUND', `there is no call /v1/${address}`);
+    return this.acceptor.call(type, body ?? Buffer.alloc(0), authorization);
   }
 }
 
