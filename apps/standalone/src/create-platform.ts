@@ -10,6 +10,7 @@ import { PartitionProcessor, ProcessorGroup, type Topology } from '@waymark/stre
 import { HeldClock } from './clock/held-clock.js';
 import { createServices, type Secrets, type Services } from './create-services.js';
 import { ensureFirstSource } from './ensure-first-source.js';
+import { partitionStatuses } from './http/platform-status.js';
 
 const POOL_MAX = 20;
 
@@ -19,6 +20,8 @@ type AnyTopology = Topology<never, unknown, unknown, unknown>;
 /** Everything one process runs, wired and not yet started. */
 export interface Platform extends Services {
   config: Config;
+  /** What channels can refer to. */
+  secrets: Secrets;
   credentials: Credentials & { made: boolean };
   clock: Clock;
   database: Database;
@@ -77,10 +80,12 @@ async function wire({ config, logger, secrets, server, url, database }: Parts): 
   const credentials = await ensureCredentials(config.dataDir, config);
   await ensureFirstSource(services.ingestion.sources, credentials.writeKey, clock);
   const group = new ProcessorGroup(processors, observer);
+  metrics.watchLag(() => partitionStatuses({ processors, log }), logger);
   const timelines = timelinesOf(services);
   return {
     ...services,
     config,
+    secrets,
     credentials,
     clock,
     database,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { WaymarkError } from '@waymark/contracts';
 import type { FailureSeen, StreamObserver } from '@waymark/stream';
-import { Metrics } from './metrics.js';
+import { Metrics, type Lag } from './metrics.js';
 import { captureLog } from './testing/captured-log.js';
 
 const LEVELS = { debug: 20, warn: 40, error: 50 } as const;
@@ -16,7 +16,7 @@ function setUp() {
     const samples = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
     return Object.fromEntries(samples.map((line) => [line.replace(/ \S+$/, ''), Number(line.split(' ').at(-1))]));
   };
-  return { metrics, observer, lines, values };
+  return { metrics, observer, logger, lines, values };
 }
 
 const batch = { service: 'ingestion', partition: 0, records: 3, outputs: 2, deadLetters: 0, durationMs: 20 } as const;
@@ -41,6 +41,27 @@ describe('metrics of the processors', () => {
     expect(await values('waymark_dead_letters_total')).toEqual({
       'waymark_dead_letters_total{service="ingestion"}': 1,
     });
+  });
+
+  it('show the lag as it is at each scrape, and none while it cannot be read', async () => {
+    const { metrics, values, logger, lines } = setUp();
+    const lags: (() => Promise<Lag[]>)[] = [
+      async () => [
+        { service: 'ingestion', partition: 0, lag: 5 },
+        { service: 'ingestion', partition: 1, lag: 0 },
+      ],
+      () => Promise.reject(new WaymarkError('STORE_UNAVAILABLE', 'down')),
+      async () => [{ service: 'ingestion', partition: 0, lag: 4 }],
+    ];
+    metrics.watchLag(() => lags.shift()!(), logger);
+    const first = 'waymark_lag_records{service="ingestion",partition="0"}';
+    expect(await values('waymark_lag_records')).toEqual({
+      [first]: 5,
+      'waymark_lag_records{service="ingestion",partition="1"}': 0,
+    });
+    expect(await values('waymark_lag_records')).toEqual({});
+    expect(lines).toMatchObject([{ msg: 'lag cannot be read' }]);
+    expect(await values('waymark_lag_records')).toEqual({ [first]: 4 });
   });
 
   it('measure a batch in seconds', async () => {

@@ -1,9 +1,16 @@
-import { failureKind } from '@waymark/contracts';
+import { failureKind, type ServiceName } from '@waymark/contracts';
 import type { BatchSeen, FailureSeen, StreamObserver } from '@waymark/stream';
-import { Counter, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { Logger } from './create-logger.js';
 
 const SECONDS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+/** How many records of one partition a service has still to process. */
+export interface Lag {
+  service: ServiceName;
+  partition: number;
+  lag: number;
+}
 
 /** The process's Prometheus registry, with what the stream processors show of themselves. */
 export class Metrics {
@@ -35,6 +42,24 @@ export class Metrics {
       batch: (seen) => this.#batch(seen),
       failure: (seen) => this.#failure(seen, logger),
     };
+  }
+
+  /** Shows the lag, read at each scrape; there is none to show while it cannot be read. */
+  watchLag(read: () => Promise<Lag[]>, logger: Logger): void {
+    const gauge = new Gauge({
+      name: 'waymark_lag_records',
+      help: 'Records that wait to be processed.',
+      labelNames: ['service', 'partition'],
+      registers: [this.registry],
+      async collect() {
+        gauge.reset();
+        try {
+          for (const { lag, ...labels } of await read()) gauge.set(labels, lag);
+        } catch (error) {
+          logger.warn({ err: error }, 'lag cannot be read');
+        }
+      },
+    });
   }
 
   #batch({ service, records, outputs, deadLetters, durationMs }: BatchSeen): void {

@@ -16,7 +16,7 @@ import {
   MemoryWorkspaceRegistry,
   type Clock,
 } from '@waymark/ports';
-import { Metrics, parseConfig } from '@waymark/runtime';
+import { channelSecrets, Metrics, parseConfig } from '@waymark/runtime';
 import { PartitionProcessor, ProcessorGroup } from '@waymark/stream';
 import { checkedResources } from '../checked-resources.js';
 import type { Platform } from '../create-platform.js';
@@ -46,6 +46,7 @@ const taking: ChannelTransport = { send: async () => ({ ok: true }), close: asyn
  */
 export async function memoryPlatform(clock: Clock, env: Readonly<Record<string, string>> = {}): Promise<Platform> {
   const config = parseConfig({ WAYMARK_PARTITIONS: String(PARTITIONS), ...env });
+  const secrets = channelSecrets(config, env);
   const log = new OverseenLog(PARTITIONS);
   const jobs = new MemoryJobQueue(clock);
   const sources = new MemorySourceRegistry();
@@ -83,7 +84,7 @@ export async function memoryPlatform(clock: Clock, env: Readonly<Record<string, 
     jobs,
     clock,
     transports: { smtp: taking, webhook: taking, inbox: taking, log: taking },
-    secrets: () => undefined,
+    secrets,
     sendConcurrency: config.sendConcurrency,
   });
   const services = [ingestion, journeyState, personalization, dispatch];
@@ -95,6 +96,7 @@ export async function memoryPlatform(clock: Clock, env: Readonly<Record<string, 
   );
   const platform = {
     config,
+    secrets,
     credentials: { writeKey: WRITE_KEY, adminToken: ADMIN_TOKEN, made: false },
     clock,
     database: { pool: { query: async () => ({ rows: [{ server_version: 'none' }] }) } },

@@ -1,11 +1,13 @@
-import { WaymarkError } from '@waymark/contracts';
+import { WaymarkError, type Channel } from '@waymark/contracts';
 
 /** Finds a secret by the name of its environment variable. */
 export type Secrets = (name: string) => string | undefined;
 
+const REFERENCE = /\{\{\s*env\.(\w+)\s*\}\}/g;
+
 /** Puts secrets where a channel refers to them by `{{ env.NAME }}`. Throws INVALID_CONFIGURATION for one that is not set. */
 export function withSecrets(text: string, secrets: Secrets): string {
-  return text.replace(/\{\{\s*env\.(\w+)\s*\}\}/g, (_, name: string) => {
+  return text.replace(REFERENCE, (_, name: string) => {
     const value = secrets(name);
     if (value === undefined)
       throw new WaymarkError(
@@ -14,4 +16,11 @@ export function withSecrets(text: string, secrets: Secrets): string {
       );
     return value;
   });
+}
+
+/** The environment variables that channels refer to and that they do not find, sorted. */
+export function unsetVariables(channels: readonly Channel[], secrets: Secrets): string[] {
+  const texts = channels.flatMap(({ url = '', secret = '' }) => [url, secret]);
+  const names = texts.flatMap((text) => [...text.matchAll(REFERENCE)].map(([, name]) => name!));
+  return [...new Set(names)].filter((name) => secrets(name) === undefined).sort();
 }
