@@ -30,6 +30,11 @@ describe('what the documentation shows', () => {
     platform = await PlatformProcess.create({
       WAYMARK_CLOCK_START: new Date().toISOString(),
       SMTP_URL: 'smtp://127.0.0.1:9',
+      CHANNEL_MAIL_SECRET: 'mail-secret-of-the-tests',
+      CHANNEL_PARTNER_URL: 'http://127.0.0.1:9/partner',
+      CHANNEL_PARTNER_SECRET: 'partner-secret-of-the-tests',
+      CHANNEL_ORDERS_URL: 'http://127.0.0.1:9/orders',
+      CHANNEL_ORDERS_SECRET: 'orders-secret-of-the-tests',
     });
     await platform.start();
     env = {
@@ -90,6 +95,7 @@ describe('what the documentation shows', () => {
       'partitions',
       'lag',
       'workspace',
+      'channels',
       'clock',
     ]);
   });

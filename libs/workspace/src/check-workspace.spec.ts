@@ -39,7 +39,7 @@ describe('a workspace without mistakes', () => {
     });
   });
 
-  it('may be JSON, several documents in a file, with Windows line ends, or only comments', () => {
+  it('may be JSON, several documents in a file, or with Windows line ends', () => {
     const profile = JSON.stringify({ kind: 'profile', id: 'profile', traits: {} });
     const both = `${SAMPLE['email.channel.yaml']}---\n${SAMPLE['hook.channel.yaml']}`;
     const files = sampleWith({
@@ -47,7 +47,6 @@ describe('a workspace without mistakes', () => {
       'profile.json': profile,
       'email.channel.yaml': both.replaceAll('\n', '\r\n'),
       'hook.channel.yaml': undefined,
-      'notes.yaml': '# nothing here\n',
     });
     const { errors, resources } = checkWorkspace(files, sha256);
     expect(errors).toEqual([]);
@@ -89,6 +88,24 @@ describe('a mistake is told with its file, line, column, and what would be right
         suggestion: 'rest',
       },
     ]);
+  });
+});
+
+describe('a file without a resource', () => {
+  const MISTAKE = 'MISSING the file has no resource in it: it needs kind and id, or it should be removed';
+
+  it.each([
+    ['empty', ''],
+    ['blank', ' \n\n'],
+    ['a byte order mark', '\uFEFF'],
+    ['only comments', '# nothing here\n# at all\n'],
+  ])('is a mistake, as what is missing is deleted: %s', (_, text) => {
+    for (const path of ['a.yaml', 'a.yml', 'a.json'])
+      expect(errorsOf(sampleWith({ [path]: text }))).toEqual([`${path}:1:1 ${MISTAKE}`]);
+  });
+
+  it('is none where files are only referred to', () => {
+    expect(errorsOf(sampleWith({ 'a.mjml': '', 'a.html': '', 'a.txt': '# b', 'a.md': '' }))).toEqual([]);
   });
 });
 

@@ -32,13 +32,21 @@ const KINDS = Object.keys(SCHEMAS);
 /** Reads the YAML and JSON files among `files`: syntax, kinds, shapes. Other files are there to be referred to. */
 export function parseFiles(files: readonly WorkspaceFile[]): ParsedFiles {
   const faulty = new Set<string>();
-  const parsed = { resources: [], scenarios: [], faulty, errors: [] } satisfies ParsedFiles;
+  const parsed: ParsedFiles & { faulty: Set<string> } = { resources: [], scenarios: [], faulty, errors: [] };
   const texts = new Map(files.map(({ path, text }) => [path, text]));
   for (const { path, text } of files) {
     if (!/\.(ya?ml|json)$/.test(path)) continue;
-    for (const document of LocatedDocument.parse(path, text)) parseDocument(document, texts, parsed);
+    const documents = LocatedDocument.parse(path, text);
+    if (documents.every(({ isEmpty }) => isEmpty)) parsed.errors.push(empty(path));
+    for (const document of documents) parseDocument(document, texts, parsed);
   }
   return parsed;
+}
+
+/** What is missing from a workspace is deleted when it is applied, so a file cut down to nothing must not pass for valid. */
+function empty(file: string): WorkspaceError {
+  const message = 'the file has no resource in it: it needs kind and id, or it should be removed';
+  return { file, line: 1, column: 1, code: 'MISSING', path: '', message };
 }
 
 function parseDocument(

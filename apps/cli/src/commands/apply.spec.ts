@@ -14,8 +14,8 @@ const PLAN_TEXT = [
   '1 to create, 1 to update, 1 to delete, 1 unchanged',
   '',
 ].join('\n');
-const using = (...revisions: number[]): Answer => ({
-  json: { partitions: revisions.map((revision) => ({ revision })) },
+const using = (...revisions: number[]): { json: object } => ({
+  json: { partitions: revisions.map((revision) => ({ revision })), unset: [] },
 });
 
 describe('waymark plan and apply', () => {
@@ -52,13 +52,45 @@ describe('waymark plan and apply', () => {
   it('apply waits until every partition of every service uses it', async () => {
     const { stdout, stderr } = await run([using(3, 2), using(3, 4)], 'apply');
     expect([stdout, stderr]).toEqual([PLAN_TEXT, '✓ revision 3 is in use everywhere\n']);
-    expect(asked()).toEqual(['PUT /api/workspace', 'GET /api/status', 'GET /api/status']);
+    expect(asked()).toEqual(['PUT /api/workspace', 'GET /api/status', 'GET /api/status', 'GET /api/status']);
     expect(JSON.parse(api.seen[0]!.body)).toMatchObject({ dryRun: false });
   });
 
   it('prints the plan alone on standard output, as JSON for machines', async () => {
     const { stdout } = await run(using(3), 'apply', '--json');
     expect(JSON.parse(stdout)).toEqual(PLAN);
+  });
+
+  it('apply warns of variables that channels refer to and that are not there, and plan does not', async () => {
+    const status = { json: { ...using(3).json, unset: ['CHANNEL_A', 'SMTP_URL'] } };
+    const { stdout, stderr } = await run(status, 'apply', '--json');
+    expect(JSON.parse(stdout)).toEqual(PLAN);
+    expect(stderr.split('\n')).toEqual([
+      '✓ revision 3 is in use everywhere',
+      '! channels: they refer to environment variables that are not set, or not ones that WAYMARK_CHANNEL_VARIABLES names: CHANNEL_A, SMTP_URL',
+      '',
+    ]);
+    await api.stop();
+    expect((await run(status, 'plan')).stderr).toBe('');
+  });
+
+  it.each<[string, string[], string, string]>([
+    ['plan', ['plan'], 'notes.md', 'kind: journey'],
+    ['apply', ['apply'], 'notes.md', 'kind: journey'],
+    [
+      'apply, with scenarios alone',
+      ['apply'],
+      'b.yaml',
+      'kind: scenario\nid: a\nstart: 2026-05-04T08:00:00Z\ntimeline: []\n',
+    ],
+  ])('%s: sends nothing when there are no resources, as that would delete everything', async (_, args, file, text) => {
+    await rm(join(folder, 'a.yaml'));
+    await writeFile(join(folder, file), text);
+    await expect(run(using(3), ...args)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: `${folder} has no resources: nothing was checked; applying nothing would delete everything, and that is not done`,
+    });
+    expect(asked()).toEqual([]);
   });
 
   it('sends nothing when there is no folder', async () => {

@@ -2,8 +2,11 @@ import type { Plan } from '@waymark/ingestion-service';
 import pc from 'picocolors';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PlatformStatus } from '@waymark/standalone';
+import { parseFiles, type WorkspaceFile } from '@waymark/workspace';
 import { ApiClient, connectionFrom } from '../api-client.js';
+import { channelsSay } from '../channels-say.js';
 import type { CommandContext, Register } from '../command.js';
+import { noResources } from '../no-resources.js';
 import { print, say } from '../output.js';
 import { readWorkspace } from '../read-workspace.js';
 
@@ -35,15 +38,25 @@ async function run(folder: string, { dryRun = false, json }: Options, { env }: C
   const client = new ApiClient(await connectionFrom(env));
   const plan = await applyFiles(client, folder, { dryRun });
   print(plan, { json, text: () => planText(plan) });
-  if (!dryRun) say(`${pc.green('✓')} revision ${plan.revision} is in use everywhere`);
+  if (dryRun) return;
+  say(`${pc.green('✓')} revision ${plan.revision} is in use everywhere`);
+  const { unset } = await client.get<PlatformStatus>('/api/status');
+  if (unset.length > 0) say(`${pc.yellow('!')} channels: ${channelsSay(unset)}`);
 }
 
-/** Applies a folder and waits until every partition of every service uses it. */
+/** Applies a folder and waits until every partition of every service uses it. Rejects with NOT_FOUND for one without resources. */
 export async function applyFiles(client: ApiClient, folder: string, { dryRun }: { dryRun: boolean }): Promise<Plan> {
   const files = await readWorkspace(folder);
+  if (isNothing(files)) throw noResources(folder, '; applying nothing would delete everything, and that is not done');
   const plan = await client.request<Plan>('PUT', '/api/workspace', { files, dryRun });
   if (!dryRun) await inUse(client, plan.revision);
   return plan;
+}
+
+/** Whether there is neither a resource nor a mistake; of mistakes the system tells. */
+function isNothing(files: readonly WorkspaceFile[]): boolean {
+  const { resources, errors } = parseFiles(files);
+  return resources.length + errors.length === 0;
 }
 
 async function inUse(client: ApiClient, revision: number): Promise<void> {

@@ -21,6 +21,7 @@ const WELL: PlatformStatus = {
   partitions: [PARTITION],
   stopped: [],
   mismatches: 0,
+  unset: [],
 };
 
 interface Verdict {
@@ -57,6 +58,7 @@ describe('waymark doctor', () => {
       { check: 'partitions', ok: true, says: '1 at work' },
       { check: 'lag', ok: true, says: 'at most 0 records behind' },
       { check: 'workspace', ok: true, says: 'revision 3 in use everywhere' },
+      { check: 'channels', ok: true, says: 'all variables they refer to are set' },
       { check: 'clock', ok: true, says: 'one of its own, for demos and tests, at 2026-05-04T08:00:00.000Z' },
     ]);
     expect(code).toBe(0);
@@ -76,6 +78,12 @@ describe('waymark doctor', () => {
       'workspace',
       /^1 partition\(s\) not at revision 3 yet$/,
     ],
+    [
+      'channels that do not find their variables',
+      { unset: ['CHANNEL_A', 'SMTP_URL'] },
+      'channels',
+      /not set, or not ones that WAYMARK_CHANNEL_VARIABLES names: CHANNEL_A, SMTP_URL$/,
+    ],
     ['a clock that is off', { ownClock: false, now: '2000-01-01T00:00:00Z' }, 'clock', /^\d+ ms from this machine's$/],
   ])('finds %s, and ends with 1', async (_, status, check, says) => {
     const { verdicts, code } = await examined(status);
@@ -91,7 +99,7 @@ describe('waymark doctor', () => {
   it('finds a mistake in the configuration, and still looks at the system', async () => {
     const { verdicts, code } = await examined({}, { WAYMARK_PARTITIONS: 'many' });
     expect(verdicts[0]).toMatchObject({ check: 'configuration', ok: false });
-    expect([verdicts.length, code]).toEqual([6, 1]);
+    expect([verdicts.length, code]).toEqual([7, 1]);
   });
 
   it('says what to do when there is no system', async () => {

@@ -2,6 +2,7 @@ import type { PlatformStatus } from '@waymark/standalone';
 import { parseConfig } from '@waymark/runtime';
 import pc from 'picocolors';
 import { ApiClient, connectionFrom } from '../api-client.js';
+import { channelsSay } from '../channels-say.js';
 import type { CommandContext, Register } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { print } from '../output.js';
@@ -72,6 +73,7 @@ async function system({ env }: CommandContext): Promise<Verdict[]> {
           ? `revision ${status.revision} in use everywhere`
           : `${behind.length} partition(s) not at revision ${status.revision} yet`,
     },
+    { check: 'channels', ok: status.unset.length === 0, says: channelsSay(status.unset) },
     clock(status),
   ];
 }

@@ -42,6 +42,32 @@ describe('waymark validate', () => {
     expect(code).toBe(1);
   });
 
+  it.each(['there is nothing in it', 'nothing in it is read as a resource'])(
+    'rejects for a folder without resources: %s',
+    async (what) => {
+      if (what.startsWith('nothing')) await write('notes.md', 'kind: channel\n');
+      await expect(runCommand(validate, ['validate', folder, '--json'])).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+        message: `${folder} has no resources: nothing was checked`,
+      });
+    },
+  );
+
+  it('takes scenarios alone for something to check', async () => {
+    await write('a.yaml', 'kind: scenario\nid: a\nstart: 2026-05-04T08:00:00Z\ntimeline: []\n');
+    const { stdout, code } = await runCommand(validate, ['validate', folder]);
+    expect([stdout, code]).toEqual(['✓ 0 resources, 1 scenarios: all valid\n', 0]);
+  });
+
+  it('ends with 1 for a file that was cut down to nothing', async () => {
+    await write('a.yaml', '');
+    const { stdout, code } = await runCommand(validate, ['validate', folder]);
+    expect([stdout, code]).toEqual([
+      'a.yaml:1:1 the file has no resource in it: it needs kind and id, or it should be removed\n',
+      1,
+    ]);
+  });
+
   it('rejects when there is no folder, or none is named', async () => {
     await expect(runCommand(validate, ['validate', join(folder, 'x')])).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(runCommand(validate, ['validate'])).rejects.toMatchObject({ code: 'commander.missingArgument' });

@@ -4,6 +4,7 @@ import { sha256 } from '@waymark/standalone';
 import pc from 'picocolors';
 import type { Register } from '../command.js';
 import { EXIT } from '../exit-codes.js';
+import { noResources } from '../no-resources.js';
 import { print } from '../output.js';
 import { readWorkspace } from '../read-workspace.js';
 
@@ -16,6 +17,7 @@ export const validate: Register = (program, { exit }) => {
     .option('--json', 'machine-readable')
     .action(async (folder: string, { json }: { json?: boolean }) => {
       const { errors, resources, scenarios } = checkWorkspace(await readWorkspace(folder), sha256);
+      if (errors.length + resources.length + scenarios.length === 0) throw noResources(folder);
       print(
         { errors },
         {

@@ -81,6 +81,15 @@ describe('waymark why', () => {
     expect(stdout).toContain('Signed Up');
   });
 
+  it.each([
+    ['as many entries came as were asked for', ['--limit', '1'], 'older entries are not shown: --limit N shows more\n'],
+    ['fewer came', ['--limit', '2'], ''],
+    ['machines read it', ['--limit', '1', '--json'], ''],
+  ])('tells of older entries where there may be some: %s', async (_, options, said) => {
+    const { stderr } = await run(`GET /api/customers/ada/timeline?limit=${options[1]}`, 'ada', ...options);
+    expect(stderr).toBe(said);
+  });
+
   it('rejects with the system’s own words', async () => {
     await expect(run('GET /elsewhere', 'ada')).rejects.toMatchObject({ name: 'ApiError', status: 404 });
   });

@@ -2,7 +2,7 @@ import type { TimelineEntry } from '@waymark/contracts';
 import pc from 'picocolors';
 import { ApiClient, connectionFrom } from '../api-client.js';
 import type { Register } from '../command.js';
-import { print } from '../output.js';
+import { print, say } from '../output.js';
 
 /** `waymark why CUSTOMER`: from the first event to the delivery, or the reason there was none. */
 export const why: Register = (program, { env }) => {
@@ -20,6 +20,7 @@ export const why: Register = (program, { env }) => {
         `/api/customers/${encodeURIComponent(customer)}/timeline?${query.toString()}`,
       );
       print(entries, { json, text: () => timelineText(entries) });
+      if (json !== true && entries.length >= Number(limit)) say('older entries are not shown: --limit N shows more');
     });
 };
 
