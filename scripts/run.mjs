@@ -40,7 +40,8 @@ async function must(title, program, programArgs, env) {
 }
 
 /** Compiles what the program needs; incremental, so that a second time it costs less than a second and is not worth a word. */
-const build = () => must(existsSync(CLI) ? undefined : 'Building', NODE, [TSC, '-b', `${ROOT}apps/cli/tsconfig.lib.json`]);
+const build = () =>
+  must(existsSync(CLI) ? undefined : 'Building', NODE, [TSC, '-b', `${ROOT}apps/cli/tsconfig.lib.json`]);
 
 async function check() {
   const nx = { NX_DAEMON: 'false', NX_TUI: 'false' };

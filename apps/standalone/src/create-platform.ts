@@ -10,7 +10,7 @@ import { PartitionProcessor, ProcessorGroup, type Topology } from '@waymark/stre
 import { HeldClock } from './clock/held-clock.js';
 import { createServices, type Secrets, type Services } from './create-services.js';
 import { ensureFirstSource } from './ensure-first-source.js';
-import { partitionStatuses } from './http/platform-status.js';
+import { partitionStatuses } from './partition-status.js';
 
 const POOL_MAX = 20;
 
@@ -80,7 +80,7 @@ async function wire({ config, logger, secrets, server, url, database }: Parts): 
   const credentials = await ensureCredentials(config.dataDir, config);
   await ensureFirstSource(services.ingestion.sources, credentials.writeKey, clock);
   const group = new ProcessorGroup(processors, observer);
-  metrics.watchLag(() => partitionStatuses({ processors, log }), logger);
+  metrics.watchLag(() => partitionStatuses(processors, log), logger);
   const timelines = timelinesOf(services);
   return {
     ...services,

@@ -1,19 +1,9 @@
 import { unsetVariables } from '@waymark/action-dispatch-service';
-import type { ServiceName, Topic } from '@waymark/contracts';
+import type { ServiceName } from '@waymark/contracts';
 import { classified } from '@waymark/postgres';
 import { HeldClock } from '../clock/held-clock.js';
 import type { Platform } from '../create-platform.js';
-
-/** How far one service has come in one partition. */
-export interface PartitionStatus {
-  service: ServiceName;
-  topic: Topic;
-  partition: number;
-  nextOffset: number;
-  lag: number;
-  /** Workspace revision in use. */
-  revision: number;
-}
+import { partitionStatuses, type PartitionStatus } from '../partition-status.js';
 
 export interface PlatformStatus {
   version: string;
@@ -34,7 +24,7 @@ export interface PlatformStatus {
 export const VERSION = '0.1.0';
 
 export async function platformStatus(platform: Platform): Promise<PlatformStatus> {
-  const { database, clock, ingestion, group, dispatch, secrets } = platform;
+  const { processors, log, database, clock, ingestion, group, dispatch, secrets } = platform;
   const { rows } = await classified(() => database.pool.query<{ server_version: string }>('show server_version'));
   return {
     version: VERSION,
@@ -42,7 +32,7 @@ export async function platformStatus(platform: Platform): Promise<PlatformStatus
     ownClock: clock instanceof HeldClock,
     postgres: rows[0]?.server_version ?? 'unknown',
     revision: (await ingestion.workspace.current()).revision,
-    partitions: await partitionStatuses(platform),
+    partitions: await partitionStatuses(processors, log),
     stopped: group.stopped.map(({ service, partition, error }) => ({
       service,
       partition,
@@ -51,16 +41,4 @@ export async function platformStatus(platform: Platform): Promise<PlatformStatus
     mismatches: await ingestion.customers.mismatches(),
     unset: unsetVariables(dispatch.channels(), secrets),
   };
-}
-
-/** How far each service has come in each partition of this process. */
-export async function partitionStatuses({
-  processors,
-  log,
-}: Pick<Platform, 'processors' | 'log'>): Promise<PartitionStatus[]> {
-  const come = processors.map(({ service, partition, revision, source: topic, nextOffset }) => {
-    return { service, topic, partition, nextOffset, revision };
-  });
-  const endOf = await log.endOffsets();
-  return come.map((at) => ({ ...at, lag: endOf(at) - at.nextOffset }));
 }
