@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
+import type { Secrets } from '@waymark/action-dispatch-service';
 import { BullMqJobQueue } from '@waymark/bullmq';
-import type { ServiceName } from '@waymark/contracts';
 import { PostgresEventLog } from '@waymark/embedded-log';
 import { TimelineReader } from '@waymark/journey-state-service';
 import { SystemClock, type Clock } from '@waymark/ports';
@@ -8,8 +8,9 @@ import { Database, startEmbeddedServer, type EmbeddedServer } from '@waymark/pos
 import { ensureCredentials, Metrics, type Config, type Credentials, type Logger } from '@waymark/runtime';
 import { PartitionProcessor, ProcessorGroup, type Topology } from '@waymark/stream';
 import { HeldClock } from './clock/held-clock.js';
-import { createServices, type Secrets, type Services } from './create-services.js';
+import { createServices, type Services } from './create-services.js';
 import { ensureFirstSource } from './ensure-first-source.js';
+import { isTarget } from './is-target.js';
 import { partitionStatuses } from './partition-status.js';
 
 const POOL_MAX = 20;
@@ -110,9 +111,4 @@ function topologiesOf({ ingestion, journeyState, personalization, dispatch }: Se
 function timelinesOf({ ingestion, journeyState, personalization, dispatch }: Services): TimelineReader {
   const sources = [ingestion, journeyState, personalization, dispatch].map(({ timeline }) => timeline);
   return new TimelineReader(sources, (id) => ingestion.customers.resolve(id));
-}
-
-/** Whether this process runs a service. */
-export function isTarget({ target }: Config, service: ServiceName): boolean {
-  return target.includes('all') || target.includes(service);
 }

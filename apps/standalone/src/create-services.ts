@@ -1,4 +1,9 @@
-import { createActionDispatch, createTransports, type ActionDispatch } from '@waymark/action-dispatch-service';
+import {
+  createActionDispatch,
+  createTransports,
+  type ActionDispatch,
+  type Secrets,
+} from '@waymark/action-dispatch-service';
 import type { PostgresEventLog } from '@waymark/embedded-log';
 import { createIngestion, type Ingestion } from '@waymark/ingestion-service';
 import { createJourneyState, type JourneyState } from '@waymark/journey-state-service';
@@ -15,9 +20,7 @@ import {
 } from '@waymark/postgres';
 import type { Config, Logger } from '@waymark/runtime';
 import { checkedResources } from './checked-resources.js';
-
-/** Finds the secrets that channels refer to. */
-export type Secrets = (name: string) => string | undefined;
+import { isTarget } from './is-target.js';
 
 /** What the services stand on. */
 export interface Ground {
@@ -46,7 +49,8 @@ export function createServices(ground: Ground): Services {
     sources: new PostgresSourceRegistry(database),
     registry: new PostgresWorkspaceRegistry(database),
     log,
-    hot: new MemoryHotContext({ customersMax: isFresh(config) ? config.hotCustomersMax : 0 }),
+    // It is kept fresh by ingestion in the same process; without that every read is of the profiles (R62).
+    hot: new MemoryHotContext({ customersMax: isTarget(config, 'ingestion') ? config.hotCustomersMax : 0 }),
     clock,
     queueMax: config.ingestQueueMax,
     check: checkedResources,
@@ -77,9 +81,4 @@ function createDispatch(ground: Ground, store: PostgresDispatchStore, { contexts
   });
   const { sendConcurrency } = config;
   return createActionDispatch({ store, contexts, log, jobs, clock, transports, secrets, sendConcurrency });
-}
-
-/** The hot copy is kept fresh by ingestion in the same process; without it every read is of the profiles (R62). */
-function isFresh({ target }: Config): boolean {
-  return target.includes('all') || target.includes('ingestion');
 }

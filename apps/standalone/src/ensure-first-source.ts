@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { sourceIdSchema } from '@waymark/contracts';
 import type { Clock, SourceRegistry } from '@waymark/ports';
+import { sha256 } from './checked-resources.js';
 
 const DEFAULT_SOURCE = 'default';
 const HASH_SHOWN = 8;
@@ -10,7 +10,7 @@ const HASH_SHOWN = 8;
  * send with an older key go on sending.
  */
 export async function ensureFirstSource(sources: SourceRegistry, writeKey: string, clock: Clock): Promise<void> {
-  const keyHash = createHash('sha256').update(writeKey).digest('hex');
+  const keyHash = sha256(writeKey);
   if (await sources.byKeyHash(keyHash)) return;
   const isFirst = !(await sources.list()).some(({ id }) => id === DEFAULT_SOURCE);
   const id = isFirst ? DEFAULT_SOURCE : `${DEFAULT_SOURCE}-${keyHash.slice(0, HASH_SHOWN)}`;

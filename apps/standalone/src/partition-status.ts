@@ -1,4 +1,5 @@
 import type { ServiceName, Topic } from '@waymark/contracts';
+import type { PostgresEventLog } from '@waymark/embedded-log';
 
 /** How far one service has come in one partition. */
 export interface PartitionStatus {
@@ -14,13 +15,11 @@ export interface PartitionStatus {
 /** Of a processor, how far it has come. */
 type Progress = Omit<PartitionStatus, 'topic' | 'lag'> & { source: Topic };
 
-/** Of a log, where its partitions end. */
-interface Ends {
-  endOffsets(): Promise<(at: { topic: Topic; partition: number }) => number>;
-}
-
 /** How far each service has come in each partition of this process. */
-export async function partitionStatuses(processors: readonly Progress[], log: Ends): Promise<PartitionStatus[]> {
+export async function partitionStatuses(
+  processors: readonly Progress[],
+  log: Pick<PostgresEventLog, 'endOffsets'>,
+): Promise<PartitionStatus[]> {
   const come = processors.map(({ service, partition, revision, source: topic, nextOffset }) => {
     return { service, topic, partition, nextOffset, revision };
   });

@@ -9,8 +9,9 @@ import {
   type Config,
   type Logger,
 } from '@waymark/runtime';
-import { createPlatform, isTarget, type Platform } from './create-platform.js';
+import { createPlatform, type Platform } from './create-platform.js';
 import { closeHttp, createHttpApp, listen } from './http/create-http-app.js';
+import { isTarget } from './is-target.js';
 import { trimLog } from './trim-log.js';
 
 /** Between "not ready" and the end of listening, so that balancers notice. */

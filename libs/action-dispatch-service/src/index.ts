@@ -1,5 +1,5 @@
 export { createTransports, type Transports } from './channels/create-transports.js';
-export { unsetVariables } from './channels/secrets.js';
+export { unsetVariables, type Secrets } from './channels/secrets.js';
 export * from './create-action-dispatch.js';
 export * from './hand-over/transport.js';
 export { ActionDispatchModule } from './http/action-dispatch.module.js';

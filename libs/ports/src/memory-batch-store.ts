@@ -11,9 +11,9 @@ interface PartitionState {
 }
 
 /**
- * A batch store in memory. A save is one synchronous step, so it is as atomic as a transaction: `check` and then
- * the log may refuse it, after that nothing can fail. What it is given and gives back is never shared with the caller's objects by `apply`'s
- * implementers: they store copies or treat values as immutable.
+ * A batch store in memory. A save is one synchronous step, so it is as atomic as a transaction: `check` and then the log
+ * may refuse it, after that nothing can fail. What it is given and gives back is never shared with the caller's objects by
+ * `apply`'s implementers: they store copies or treat values as immutable.
  */
 export abstract class MemoryBatchStore<C> implements BatchStore<C> {
   readonly #partitions = new Map<number, PartitionState>();

@@ -1,12 +1,11 @@
-import type { ChannelType, Content, Json } from '@waymark/contracts';
+import { LIQUID_CHARS_MAX, LIQUID_DENIED, type ChannelType, type Content, type Json } from '@waymark/contracts';
 import { Liquid } from 'liquidjs';
 import type { Finding, Path } from './workspace-error.js';
 
 /** As content is compiled later: what passes here must not fail there. */
-const liquid = new Liquid({ strictFilters: true, parseLimit: 500_000 });
-/** Content has no other files to take in, and does not draw lots. */
-for (const tag of ['include', 'render', 'layout', 'block']) delete liquid.tags[tag];
-delete liquid.filters['sample'];
+const liquid = new Liquid({ strictFilters: true, parseLimit: LIQUID_CHARS_MAX });
+for (const tag of LIQUID_DENIED.tags) delete liquid.tags[tag];
+for (const filter of LIQUID_DENIED.filters) delete liquid.filters[filter];
 const TEXTS = ['subject', 'mjml', 'html', 'text', 'body'] as const;
 
 /** Whether Liquid can read every text of some content. */

@@ -16,7 +16,8 @@ import {
   type Logger,
   type Role,
 } from '@waymark/runtime';
-import { isTarget, type Platform } from '../create-platform.js';
+import type { Platform } from '../create-platform.js';
+import { isTarget } from '../is-target.js';
 import { PLATFORM, PlatformController } from './platform.controller.js';
 
 /** The HTTP face of the services that this process runs. */

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { createActionDispatch, type ChannelTransport } from '@waymark/action-dispatch-service';
-import { TOPICS, sourceIdSchema, type Topic } from '@waymark/contracts';
+import { TOPICS, type Topic } from '@waymark/contracts';
 import { createIngestion } from '@waymark/ingestion-service';
 import { createJourneyState, TimelineReader } from '@waymark/journey-state-service';
 import { createPersonalization } from '@waymark/personalization-service';
@@ -20,6 +19,7 @@ import { channelSecrets, Metrics, parseConfig } from '@waymark/runtime';
 import { PartitionProcessor, ProcessorGroup } from '@waymark/stream';
 import { checkedResources } from '../checked-resources.js';
 import type { Platform } from '../create-platform.js';
+import { ensureFirstSource } from '../ensure-first-source.js';
 
 const PARTITIONS = 2;
 export const WRITE_KEY = 'write-key-of-the-tests';
@@ -50,13 +50,7 @@ export async function memoryPlatform(clock: Clock, env: Readonly<Record<string, 
   const log = new OverseenLog(PARTITIONS);
   const jobs = new MemoryJobQueue(clock);
   const sources = new MemorySourceRegistry();
-  const keyHash = createHash('sha256').update(WRITE_KEY).digest('hex');
-  await sources.put({
-    id: sourceIdSchema.parse('tests'),
-    name: 'Tests',
-    keyHash,
-    createdAt: new Date(clock.now()).toISOString(),
-  });
+  await ensureFirstSource(sources, WRITE_KEY, clock);
   const ingestion = createIngestion({
     store: new MemoryIngestionStore(),
     sources,

@@ -15,3 +15,8 @@ const body = {
 export const contentSchema = z.strictObject(body);
 export type Content = z.infer<typeof contentSchema>;
 export const contentKeys = body;
+
+/** What Liquid offers and content may not use: it has no other files to take in, and does not draw lots. */
+export const LIQUID_DENIED = { tags: ['include', 'render', 'layout', 'block'], filters: ['sample'] } as const;
+/** Characters of one text of content that Liquid parses at most. */
+export const LIQUID_CHARS_MAX = 500_000;

@@ -15,11 +15,12 @@ export const conditionSchema = z.string().min(1).meta({ format: 'cel' });
 /** Days of each unit at most; a duration longer than a lifetime is a mistake, and calendars end somewhere. */
 const UNIT_DAYS = [366, 31, 7, 1, 1 / 24, 1 / 1440, 1 / 86_400];
 const DURATION_YEARS_MAX = 100;
-const DURATION =
+/** Years, months, weeks, days, hours, minutes and seconds, in this order. */
+export const DURATION_PATTERN =
   /^P(?=\d|T\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
 
 function isAtMostALifetime(duration: string): boolean {
-  const numbers = DURATION.exec(duration)?.slice(1) ?? [];
+  const numbers = DURATION_PATTERN.exec(duration)?.slice(1) ?? [];
   const days = numbers.reduce((sum, number, i) => sum + Number(number ?? 0) * UNIT_DAYS[i]!, 0);
   return days <= DURATION_YEARS_MAX * 366;
 }
@@ -27,7 +28,7 @@ function isAtMostALifetime(duration: string): boolean {
 /** ISO 8601 duration: days and longer are calendar units in the customer's zone, hours and shorter are exact. */
 export const durationSchema = z
   .string()
-  .regex(DURATION, 'a duration is written as in ISO 8601, such as PT30M, PT1H or P1D')
+  .regex(DURATION_PATTERN, 'a duration is written as in ISO 8601, such as PT30M, PT1H or P1D')
   .refine(isAtMostALifetime, `a duration has at most ${DURATION_YEARS_MAX} years`);
 
 /** Local time of day, `HH:MM`. */

@@ -1,3 +1,5 @@
+import { DURATION_PATTERN } from '@waymark/contracts';
+
 /** An ISO 8601 duration, split into what the calendar decides and what is exact. */
 export interface Duration {
   years: number;
@@ -7,9 +9,6 @@ export interface Duration {
   /** Hours and shorter, in milliseconds. */
   exactMs: number;
 }
-
-const PATTERN =
-  /^P(?=\d|T\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
 
 const DAY_MS = 86_400_000;
 
@@ -21,7 +20,7 @@ export function upperBoundMs(text: string): number {
 
 /** Reads a duration that the schema has accepted. Throws RangeError for anything else. */
 export function parseDuration(text: string): Duration {
-  const match = PATTERN.exec(text);
+  const match = DURATION_PATTERN.exec(text);
   if (!match) throw new RangeError(`"${text}" is not an ISO 8601 duration such as PT30M or P1D`);
   const [years, months, weeks, days, hours, minutes, seconds] = match.slice(1).map((part) => Number(part ?? 0)) as [
     number,

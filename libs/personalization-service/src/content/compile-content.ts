@@ -1,4 +1,11 @@
-import { WaymarkError, type Content, type Json, type RenderedContent } from '@waymark/contracts';
+import {
+  LIQUID_CHARS_MAX,
+  LIQUID_DENIED,
+  WaymarkError,
+  type Content,
+  type Json,
+  type RenderedContent,
+} from '@waymark/contracts';
 import { Liquid, type FilterImplOptions, type Template } from 'liquidjs';
 import mjml2html from 'mjml';
 
@@ -12,10 +19,8 @@ export interface CompiledContent {
 }
 
 /** Milliseconds and characters one render may take: content comes from people, and people write loops. */
-const LIMITS = { renderLimit: 200, memoryLimit: 2_000_000, parseLimit: 500_000 };
+const LIMITS = { renderLimit: 200, memoryLimit: 2_000_000, parseLimit: LIQUID_CHARS_MAX };
 
-/** Content has no files to take in, least of all those of the machine that renders it. */
-const FILE_TAGS = ['include', 'render', 'layout', 'block'];
 const DATE_FILTERS = ['date', 'date_to_xmlschema', 'date_to_rfc822', 'date_to_string', 'date_to_long_string'];
 
 /** Where a template names no zone a date is of UTC, whatever the zone of the machine. */
@@ -26,8 +31,8 @@ const escaping = confined(new Liquid({ ...OPTIONS, outputEscape: 'escape' }));
 
 /** Makes what is rendered depend on template and scope alone. */
 function confined(engine: Liquid): Liquid {
-  for (const tag of FILE_TAGS) delete engine.tags[tag];
-  delete engine.filters['sample'];
+  for (const tag of LIQUID_DENIED.tags) delete engine.tags[tag];
+  for (const filter of LIQUID_DENIED.filters) delete engine.filters[filter];
   for (const name of DATE_FILTERS) engine.registerFilter(name, withoutClock(engine.filters[name]!));
   return engine;
 }
