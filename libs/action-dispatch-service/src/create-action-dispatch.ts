@@ -1,18 +1,18 @@
-import type { ActionId, Channel } from '@waymark/contracts';
-import type { Clock, ContextReader, DispatchStore, EventLog, JobQueue } from '@waymark/ports';
+import { WaymarkError, type ActionId, type Channel } from '@waymark/contracts';
+import type { ContextReader, DispatchStore, EventLog, JobQueue } from '@waymark/ports';
 import type { Secrets } from './channels/secrets.js';
 import type { Transports } from './channels/create-transports.js';
 import { DeliveryTimeline } from './delivery-timeline.js';
 import { HandOverDesk } from './hand-over/hand-over-desk.js';
+import { watchedSend, type SendWatch } from './hand-over/watched-send.js';
 import { OutcomeApi } from './outcome-api.js';
 import { dispatchTopology, type DispatchTopology } from './topology.js';
 
-export interface ActionDispatchOptions {
+export interface ActionDispatchOptions extends SendWatch {
   store: DispatchStore;
   contexts: ContextReader;
   log: EventLog;
   jobs: JobQueue;
-  clock: Clock;
   transports: Transports;
   secrets: Secrets;
   /** Messages on their way at once, at most. */
@@ -38,7 +38,8 @@ export interface ActionDispatch {
 
 export function createActionDispatch(options: ActionDispatchOptions): ActionDispatch {
   const { store, jobs, transports, sendConcurrency } = options;
-  const desk = new HandOverDesk((message) => transports[message.channel.type].send(message), sendConcurrency);
+  const send = watchedSend((message) => transports[message.channel.type].send(message), options);
+  const desk = new HandOverDesk(send, sendConcurrency);
   let channels: ReadonlyMap<string, Channel> = new Map();
   const topology = dispatchTopology({ ...options, desk });
   return {
@@ -55,10 +56,18 @@ export function createActionDispatch(options: ActionDispatchOptions): ActionDisp
     timeline: new DeliveryTimeline(store),
     store,
     channels: () => [...channels.values()],
-    start: () => jobs.work(async ({ data }) => desk.wake(Number(data['partition']), data['actionId'] as ActionId)),
+    start: () =>
+      jobs.work(async ({ data }) => {
+        if (!desk.wake(Number(data['partition']), data['actionId'] as ActionId)) throw ofAnotherProcess();
+      }),
     drain: () => desk.drain(),
     async close() {
       await Promise.all(Object.values(transports).map((transport) => transport.close()));
     },
   };
+}
+
+/** The queue offers the job again, sooner or later to the partition's owner; past a minute it finds the retry due by itself. */
+function ofAnotherProcess(): WaymarkError {
+  return new WaymarkError('NOT_READY', "the retry's partition is another process's");
 }

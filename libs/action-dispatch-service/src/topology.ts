@@ -1,5 +1,5 @@
-import { actionRecordSchema, type Action, type CustomerId } from '@waymark/contracts';
-import type { ContextReader, DispatchStore, JobQueue } from '@waymark/ports';
+import { actionRecordSchema, type Action } from '@waymark/contracts';
+import { NEWEST, type ContextReader, type DispatchStore, type JobQueue } from '@waymark/ports';
 import { decodeRecord, type Topology } from '@waymark/stream';
 import { compileDefinitions, type DispatchDefinitions } from './fold/definitions.js';
 import { foldBatch, type DispatchBatch, type Loaded } from './fold/fold-batch.js';
@@ -11,7 +11,10 @@ const DUE_MAX = 500;
 
 export type DispatchTopology = Topology<Action, DispatchDefinitions, Loaded, DispatchBatch>;
 
-/** Dispatch's work on `actions`: policies, hand-over, retries; outcomes go back to `events.raw`. */
+/**
+ * Dispatch's work on `actions`: policies, hand-over, retries; outcomes go back to `events.raw`. Whether a message may leave is
+ * decided by the profile itself and never by a copy of it (R33).
+ */
 export function dispatchTopology(ports: {
   store: DispatchStore;
   contexts: ContextReader;
@@ -39,11 +42,9 @@ export function dispatchTopology(ports: {
         dueMax: Math.min(DUE_MAX, mail.room),
         contactsSince: now - longestCapMs(policies),
       });
-      const versions = new Map<CustomerId, number>();
-      for (const { customerId, action } of state.deliveries) versions.set(customerId, action.contextVersion);
-      for (const action of actions)
-        if (action.type === 'deliver') versions.set(action.customerId, action.contextVersion);
-      const wanted = [...versions].map(([customerId, minVersion]) => ({ customerId, minVersion }));
+      const customers = new Set(state.deliveries.map(({ customerId }) => customerId));
+      for (const action of actions) if (action.type === 'deliver') customers.add(action.customerId);
+      const wanted = [...customers].map((customerId) => ({ customerId, minVersion: NEWEST }));
       return { ...state, ...mail, contexts: await contexts.read(wanted) };
     },
     fold: foldBatch,
@@ -58,5 +59,6 @@ export function dispatchTopology(ports: {
       const { inFlight, answers } = desk.mail(partition);
       return store.nextDueAt(partition, [...inFlight, ...answers.keys()]);
     },
+    released: (partition) => desk.forget(partition),
   };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { causeSchema } from './cause.js';
 import { messageClassSchema, strategySchema } from './definitions/parts.js';
-import { actionIdSchema, customerIdSchema, messageIdSchema } from './ids.js';
+import { actionIdSchema, customerIdSchema, messageIdSchema, plainText } from './ids.js';
 import { instantSchema, jsonObjectSchema } from './json.js';
 import { workspaceChangeSchema } from './raw-event.js';
 import { SCHEMA_VERSION } from './topics.js';
@@ -24,7 +24,7 @@ export const deliverActionSchema = z.object({
   /** Also the idempotency key sent to the provider (R42). */
   actionId: actionIdSchema,
   customerId: customerIdSchema,
-  channel: z.string(),
+  channel: plainText(300),
   class: messageClassSchema,
   categories: z.array(z.string()),
   priority: z.number(),
@@ -33,6 +33,8 @@ export const deliverActionSchema = z.object({
   contentHash: z.string(),
   templateVersion: z.string().optional(),
   requestedAt: instantSchema,
+  /** When the event that asked for it came in at the edge; absent where a timer asked. */
+  receivedAt: instantSchema.optional(),
   expiresAt: instantSchema.optional(),
   contextVersion: z.number().int().nonnegative(),
   cause: causeSchema,
@@ -61,7 +63,7 @@ export const reportActionSchema = z.object({
   type: z.literal('report'),
   customerId: customerIdSchema,
   messageId: messageIdSchema,
-  event: z.string(),
+  event: plainText(200),
   properties: jsonObjectSchema,
   requestedAt: instantSchema,
   cause: causeSchema,

@@ -40,6 +40,7 @@ export const ERROR_CODES = {
   PROVIDER_UNAVAILABLE: 'transient',
   DISK_FULL: 'transient',
   PROVIDER_REFUSED: 'invalid',
+  LOG_MISMATCH: 'defect',
   DEFECT: 'defect',
 } as const satisfies Record<string, FailureKind>;
 

@@ -28,3 +28,4 @@ export * from './resource-change.js';
 export * from './segment-call.js';
 export * from './timeline.js';
 export * from './topics.js';
+export * from './unsafe-json.js';

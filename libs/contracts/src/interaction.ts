@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { causeSchema } from './cause.js';
 import { contentSchema } from './definitions/content.js';
-import { messageClassSchema } from './definitions/parts.js';
-import { actionIdSchema, customerIdSchema, decisionIdSchema } from './ids.js';
+import { durationSchema, messageClassSchema } from './definitions/parts.js';
+import { actionIdSchema, customerIdSchema, decisionIdSchema, plainText } from './ids.js';
 import { instantSchema, jsonObjectSchema } from './json.js';
 import { workspaceChangeSchema } from './raw-event.js';
 import { SCHEMA_VERSION } from './topics.js';
@@ -37,6 +37,8 @@ const base = {
   schemaVersion: z.literal(SCHEMA_VERSION),
   customerId: customerIdSchema,
   requestedAt: instantSchema,
+  /** When the event that asked for it came in at the edge; absent where a timer asked. */
+  receivedAt: instantSchema.optional(),
   contextVersion: z.number().int().nonnegative(),
 };
 
@@ -46,7 +48,7 @@ const treatment = {
   categories: z.array(z.string()),
   priority: z.number(),
   /** ISO 8601 duration after `requestedAt`; what is not handed over by then is suppressed with reason TTL. */
-  ttl: z.string().optional(),
+  ttl: durationSchema.optional(),
 };
 
 /** Frozen data for conditions and templates (R60). */
@@ -64,7 +66,7 @@ export const actInteractionSchema = z.object({
   type: z.literal('act'),
   actionId: actionIdSchema,
   cause: causeSchema,
-  channel: z.string(),
+  channel: plainText(300),
   template: z.string().optional(),
   content: contentSchema.optional(),
   data: jsonObjectSchema.default({}),
@@ -102,7 +104,7 @@ export const compensateInteractionSchema = z.object({
   type: z.literal('compensate'),
   actionId: actionIdSchema,
   cause: causeSchema,
-  offerId: z.string(),
+  offerId: plainText(300),
   decisionId: decisionIdSchema,
 });
 export type CompensateInteraction = z.infer<typeof compensateInteractionSchema>;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { actionRecordSchema } from './action.js';
 import { cloudEventSchema } from './cloud-event.js';
 import { eventRecordSchema } from './customer-event.js';
-import { deadLetterSchema } from './dead-letter.js';
+import { deadLettersRecordSchema } from './dead-letter.js';
 import { decisionSchema } from './decision.js';
 import { RESOURCE_SCHEMAS } from './definitions/resource.js';
 import { scenarioSchema } from './definitions/scenario.js';
@@ -21,7 +21,7 @@ export const TOPIC_RECORDS = {
   events: { schema: eventRecordSchema, key: 'the customer id' },
   interactions: { schema: interactionRecordSchema, key: 'the customer id' },
   actions: { schema: actionRecordSchema, key: 'the customer id' },
-  'dead-letters': { schema: deadLetterSchema, key: "the refused record's own key" },
+  'dead-letters': { schema: deadLettersRecordSchema, key: "the refused record's own key" },
 } as const satisfies Record<Topic, { schema: z.ZodType; key: string }>;
 
 /** The kinds of files in a workspace. */

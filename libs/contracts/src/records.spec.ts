@@ -138,6 +138,8 @@ describe('a dead letter', () => {
   it('keeps whatever text it is about, even none', () => {
     expect(deadLetterSchema.parse(LETTER)).toEqual(LETTER);
     expect(deadLetterSchema.parse({ ...LETTER, key: '', value: '' })).toMatchObject({ key: '', value: '' });
+    const bytes = { ...LETTER, value: '/w==', encoding: 'base64', redriveOf: '2-17' };
+    expect(deadLetterSchema.parse(bytes)).toEqual(bytes);
   });
 
   it.each(['service', 'topic', 'offset', 'value', 'headers', 'code', 'at'])('is none without its %s', (key) => {

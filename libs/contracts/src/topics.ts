@@ -17,6 +17,8 @@ export const HEADERS = {
   source: 'wm-source',
   /** Position in that source's output; rises by one for each record (P3). */
   sequence: 'wm-seq',
+  /** W3C trace context of what the record was caused by; only where that is followed. */
+  traceparent: 'traceparent',
 } as const;
 
 /** A record to be appended. `partition` overrides what the key says (used for broadcasts). */
@@ -24,8 +26,13 @@ export interface NewRecord {
   topic: Topic;
   key: string;
   partition?: number;
-  /** JSON text. */
+  /** JSON text; with `encoding`, what that says. */
   value: string;
+  /**
+   * `base64` when the value is the base64 text (RFC 4648, padded) of bytes that are not UTF-8, as only a foreign producer
+   * sends them. The bytes are kept, so that what they were meant to be can be found out.
+   */
+  encoding?: 'base64';
   headers?: Readonly<Record<string, string>>;
 }
 
@@ -36,6 +43,8 @@ export interface LogRecord {
   offset: number;
   key: string;
   value: string;
+  /** As in {@link NewRecord}; never there for text. */
+  encoding?: 'base64';
   headers: Readonly<Record<string, string>>;
 }
 

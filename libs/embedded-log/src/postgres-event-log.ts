@@ -27,7 +27,7 @@ interface End extends Record<string, unknown> {
   end: number;
 }
 
-type Row = Pick<LogRecord, 'offset' | 'key' | 'value' | 'headers'>;
+type Row = Pick<LogRecord, 'offset' | 'key' | 'value' | 'headers'> & { encoding: 'base64' | null };
 
 /** The log in PostgreSQL tables: for a single process, or few. Appends can be part of a transaction. */
 export class PostgresEventLog implements EventLog {
@@ -78,7 +78,7 @@ export class PostgresEventLog implements EventLog {
     const { rows } = await classified(() =>
       this.#database.pool.query<Row & Record<string, unknown>>({ ...READ, values: [topic, partition, offset, max] }),
     );
-    return rows.map((row) => ({ topic, partition, ...row }));
+    return rows.map(({ encoding, ...row }) => ({ topic, partition, ...row, ...(encoding !== null && { encoding }) }));
   }
 
   /** Resolves for records appended here, also since the reader's last read, at once, and for those of other processes soon. */
@@ -133,6 +133,7 @@ export class PostgresEventLog implements EventLog {
       records.map(({ key }) => key),
       records.map(({ value }) => value),
       records.map(({ headers }) => JSON.stringify(headers ?? {})),
+      records.map(({ encoding }) => encoding ?? null),
     ];
     return (await tx.query<End>({ ...APPEND, values })).rows;
   }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock, EventLog, HotContext, IngestionStore, SourceRegistry, WorkspaceRegistry } from '@waymark/ports';
-import { Acceptor } from './accept/acceptor.js';
+import { Acceptor, type AcceptWatch } from './accept/acceptor.js';
 import { GroupAppend } from './accept/group-append.js';
 import { CustomerApi } from './customer-api.js';
 import { EventTimeline } from './event-timeline.js';
@@ -10,7 +10,7 @@ import { WorkspaceApi, type CheckWorkspace } from './workspace-api.js';
 
 const GROUP_MAX = 2_000;
 
-export interface IngestionOptions {
+export interface IngestionOptions extends AcceptWatch {
   store: IngestionStore;
   sources: SourceRegistry;
   registry: WorkspaceRegistry;
@@ -43,11 +43,12 @@ export function createIngestion({
   clock,
   queueMax,
   check,
+  ...watch
 }: IngestionOptions): Ingestion {
   const append = new GroupAppend({ log, queueMax, groupMax: GROUP_MAX });
-  const acceptor = new Acceptor({ sources, append, clock });
+  const acceptor = new Acceptor({ sources, append, clock, ...watch });
   return {
-    topology: ingestionTopology({ store, hot }),
+    topology: ingestionTopology({ store, hot, registry }),
     acceptor,
     append,
     customers: new CustomerApi({ store, acceptor, clock, newMessageId: randomUUID }),

@@ -1,4 +1,4 @@
-export type { Accepted, Rejected } from './accept/acceptor.js';
+export type { Accepted, Rejected, Sender } from './accept/acceptor.js';
 export { GroupAppend } from './accept/group-append.js';
 export { toRecord } from './accept/acceptor.js';
 export * from './create-ingestion.js';

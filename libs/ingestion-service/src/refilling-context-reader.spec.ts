@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CustomerId } from '@waymark/contracts';
 import { emptyContext, type CustomerContext } from '@waymark/customer-context';
-import { MemoryHotContext } from '@waymark/ports';
+import { MemoryHotContext, NEWEST } from '@waymark/ports';
 import fc from 'fast-check';
 import { RefillingContextReader } from './refilling-context-reader.js';
 import { customer } from './testing/samples.js';
@@ -62,6 +62,14 @@ describe('reading contexts', () => {
     expect(asked).toEqual([['ada']]);
   });
 
+  it('asks the profiles for the newest, whatever is hot, and refills', async () => {
+    const { hot, versions, asked } = setUp([at('ada', 5)]);
+    await hot.put([at('ada', 4)]);
+    expect(await versions(wanted('ada', 4), wanted('ada', NEWEST))).toEqual([['ada', 5]]);
+    expect(await versions(wanted('ada', 5))).toEqual([['ada', 5]]);
+    expect(asked).toEqual([['ada']]);
+  });
+
   it('knows nothing of somebody nobody has heard of', async () => {
     const { reader } = setUp([]);
     expect([...(await reader.read([wanted('ada', 0)])).values()]).toEqual([emptyContext(customer('ada'))]);
@@ -78,6 +86,7 @@ describe('reading contexts', () => {
       fc.record({ do: fc.constant('commit' as const), id, warm: fc.boolean() }),
       fc.record({ do: fc.constant('forget' as const), id }),
       fc.record({ do: fc.constant('read' as const), ids: fc.array(id, { maxLength: 5 }), back: fc.nat(2) }),
+      fc.record({ do: fc.constant('readNewest' as const), id }),
     );
     await fc.assert(
       fc.asyncProperty(fc.array(command, { maxLength: 40 }), fc.integer({ min: 1, max: 3 }), async (commands, max) => {
@@ -89,6 +98,10 @@ describe('reading contexts', () => {
             const next = at(command.id, version(command.id) + 1);
             profiles.set(next.id, next);
             if (command.warm) await hot.put([next]);
+          }
+          if (command.do === 'readNewest') {
+            const newest = await reader.read([wanted(command.id, NEWEST)]);
+            expect(newest.get(customer(command.id))?.version).toBe(version(command.id));
           }
           if (command.do !== 'read') continue;
           const wishes = command.ids.map((of) => wanted(of, Math.max(0, version(of) - command.back)));

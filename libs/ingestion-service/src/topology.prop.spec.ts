@@ -96,6 +96,8 @@ interface Outcome {
 /** What comes of the records when they arrive in parts of the sizes given, the last part being all the rest. */
 async function process(records: readonly NewRecord[], sizes: readonly number[]): Promise<Outcome> {
   const world = new IngestionWorld();
+  for (const { key, value } of records)
+    if (key === 'workspace') await world.registry.put(JSON.parse(value) as WorkspaceChange);
   let from = 0;
   for (const size of [...sizes, records.length]) {
     world.append(...records.slice(from, from + size));

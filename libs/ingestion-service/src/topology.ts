@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { rawRecordSchema, type CustomerId, type RawEvent } from '@waymark/contracts';
-import type { HotContext, IngestionChanges, IngestionStore } from '@waymark/ports';
+import type { HotContext, IngestionChanges, IngestionStore, WorkspaceRegistry } from '@waymark/ports';
 import { decodeRecord, type Topology } from '@waymark/stream';
 import { compileEventSchemas, type EventSchemas } from './fold/compile-event-schemas.js';
 import { foldBatch, type Loaded } from './fold/fold-batch.js';
@@ -7,14 +8,21 @@ import { customerOfKey, identityKeys, linksBehind } from './fold/resolve-identit
 
 export type IngestionTopology = Topology<RawEvent, EventSchemas, Loaded, IngestionChanges>;
 
+interface IngestionPorts {
+  store: IngestionStore;
+  hot: HotContext;
+  registry: Pick<WorkspaceRegistry, 'changeOf'>;
+}
+
 /** Ingestion's work on `events.raw`: dedupe, identity, schemas, context; then `events`. */
-export function ingestionTopology({ store, hot }: { store: IngestionStore; hot: HotContext }): IngestionTopology {
+export function ingestionTopology({ store, hot, registry }: IngestionPorts): IngestionTopology {
   return {
     service: 'ingestion',
     source: 'events.raw',
     forwardWorkspaceTo: 'events',
     store,
     decode: (record) => decodeRecord<RawEvent>(record, rawRecordSchema),
+    approves: async (change) => isDeepStrictEqual(change, await registry.changeOf(change.revision)),
     compile: async (active) => compileEventSchemas(active),
     async load({ records }) {
       const raws = records.map(({ record }) => record);

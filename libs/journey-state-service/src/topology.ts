@@ -1,5 +1,5 @@
 import { eventRecordSchema, type CustomerEvent, type CustomerId } from '@waymark/contracts';
-import type { ContextReader, JourneyChanges, JourneyStore } from '@waymark/ports';
+import { NEWEST, type ContextReader, type JourneyChanges, type JourneyStore } from '@waymark/ports';
 import { decodeRecord, type Topology } from '@waymark/stream';
 import { JourneyDefinitions } from './fold/definitions.js';
 import { foldBatch, type Loaded } from './fold/fold-batch.js';
@@ -26,9 +26,10 @@ export function journeyTopology({
     compile: async (active) => new JourneyDefinitions(active),
     async load({ partition, records, now }, definitions) {
       const versions = new Map<CustomerId, number>();
-      for (const { record } of records) versions.set(record.customerId, record.contextVersion);
+      for (const { record } of records)
+        versions.set(record.customerId, Math.max(record.contextVersion, versions.get(record.customerId) ?? 0));
       const state = await store.load({ partition, customerIds: [...versions.keys()], now, dueMax: DUE_MAX });
-      for (const { customerId } of state.instances) if (!versions.has(customerId)) versions.set(customerId, 0);
+      for (const { customerId } of state.instances) if (!versions.has(customerId)) versions.set(customerId, NEWEST);
       const wanted = [...versions].map(([customerId, minVersion]) => ({ customerId, minVersion }));
       const [read] = await Promise.all([contexts.read(wanted), definitions.require(state.instances, store)]);
       return { ...state, contexts: read };

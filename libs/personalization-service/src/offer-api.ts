@@ -11,7 +11,7 @@ import {
   type Offer,
   type RawEvent,
 } from '@waymark/contracts';
-import type { Clock, ContextReader, EventLog, PersonalizationStore } from '@waymark/ports';
+import { NEWEST, type Clock, type ContextReader, type EventLog, type PersonalizationStore } from '@waymark/ports';
 import { hashId } from '@waymark/stream';
 import type { PersonalizationDefinitions } from './fold/definitions.js';
 import { makeDecision } from './fold/make-decision.js';
@@ -52,7 +52,7 @@ export class OfferApi {
     if (slots.length === 0) throw new WaymarkError('NOT_FOUND', `no journey has a slot "${asked.slot}"`);
     const now = clock.now();
     const [context, made] = await Promise.all([
-      contexts.read([{ customerId, minVersion: 0 }]),
+      contexts.read([{ customerId, minVersion: NEWEST }]),
       store.offersMade([customerId], now - longestLimitMs(definitions)),
     ]);
     const offers = {

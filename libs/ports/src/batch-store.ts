@@ -8,7 +8,7 @@ export interface Progress {
   nextOffset: number;
   /** The sequence number of the next output (P3). */
   nextSequence: number;
-  /** For each source (`service/partition`), the highest sequence number taken in (P3). */
+  /** For each source (`service/partition`, or a letter redriven), the highest sequence number taken in (P3). */
   seen: Readonly<Record<string, number>>;
 }
 

@@ -73,6 +73,15 @@ export function eventLogSuite(name: string, create: () => Promise<EventLog>): vo
       ]);
     });
 
+    it('keeps bytes that are not UTF-8, and says which they are', async () => {
+      const value = Buffer.from([0x7b, 0xff, 0x00, 0xc3]).toString('base64');
+      await log.append([record(value, { encoding: 'base64' }), record(value)]);
+      expect(await all()).toEqual([
+        { topic: TOPIC, partition: 0, offset: 0, key: 'ada', value, encoding: 'base64', headers: {} },
+        { topic: TOPIC, partition: 0, offset: 1, key: 'ada', value, headers: {} },
+      ]);
+    });
+
     it('puts a record where its key belongs, unless it says where', async () => {
       const keys = ['ada', 'Zoë', '東京', '👩', 'a'.repeat(300)];
       await log.append(keys.map((key) => ({ topic: TOPIC, key, value: key })));

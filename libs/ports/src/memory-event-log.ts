@@ -21,8 +21,9 @@ export class MemoryEventLog implements EventLog {
     const placed = records.map((record) => ({ record, partition: placeOf(record, this.partitions) }));
     for (const { record, partition } of placed) {
       const list = this.#list(record.topic, partition);
-      const { topic, key, value, headers = {} } = record;
-      list.push({ topic, partition, offset: list.length, key, value, headers });
+      const { topic, key, value, encoding, headers = {} } = record;
+      const offset = list.length;
+      list.push({ topic, partition, offset, key, value, ...(encoding !== undefined && { encoding }), headers });
       for (const wake of this.#waiters.get(place(topic, partition)) ?? []) wake();
     }
   }

@@ -4,7 +4,7 @@ import { emptyContext } from '@waymark/customer-context';
 import { hotContextSuite } from './hot-context.suite.js';
 import { MemoryHotContext } from './memory-hot-context.js';
 
-hotContextSuite('memory', async () => new MemoryHotContext({ customersMax: 10 }));
+hotContextSuite('memory', async () => new MemoryHotContext({ customersMax: 1_000 }));
 
 describe('MemoryHotContext', () => {
   it('forgets the least recently used customer beyond its limit (P6)', async () => {

@@ -1,3 +1,4 @@
+export * from './batch-transport.js';
 export * from './channel-secrets.js';
 export * from './create-logger.js';
 export * from './credentials.js';
@@ -10,3 +11,4 @@ export * from './problem-filter.js';
 export * from './roles.js';
 export * from './settings.js';
 export * from './shutdown.js';
+export * from './telemetry/start-telemetry.js';

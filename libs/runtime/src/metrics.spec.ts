@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { WaymarkError } from '@waymark/contracts';
-import type { FailureSeen, StreamObserver } from '@waymark/stream';
+import type { BatchSeen, FailureSeen, Measure, StreamObserver } from '@waymark/stream';
 import { Metrics, type Lag } from './metrics.js';
 import { captureLog } from './testing/captured-log.js';
 
 const LEVELS = { debug: 20, warn: 40, error: 50 } as const;
 
-function setUp() {
+function setUp(level = 'debug') {
   const metrics = new Metrics();
-  const { logger, lines } = captureLog();
+  const { logger, lines } = captureLog(level);
   const observer: StreamObserver = metrics.observer(logger);
   /** The values of one metric, by labels. */
   const values = async (name: string): Promise<Record<string, number>> => {
@@ -19,7 +19,19 @@ function setUp() {
   return { metrics, observer, logger, lines, values };
 }
 
-const batch = { service: 'ingestion', partition: 0, records: 3, outputs: 2, deadLetters: 0, durationMs: 20 } as const;
+const batch: BatchSeen = {
+  service: 'ingestion',
+  partition: 0,
+  offset: 4,
+  nextOffset: 7,
+  records: 3,
+  outputs: 2,
+  deadLetters: [],
+  measures: [],
+  traceIds: [],
+  durationMs: 20,
+};
+const letter = { offset: 5, code: 'MALFORMED_JSON' };
 const failure = (error: unknown, stopped = false): FailureSeen => ({
   service: 'journey-state',
   partition: 2,
@@ -31,7 +43,7 @@ describe('metrics of the processors', () => {
   it('add up over batches and partitions, by service', async () => {
     const { observer, values } = setUp();
     observer.batch(batch);
-    observer.batch({ ...batch, partition: 1, records: 4, outputs: 0, deadLetters: 1 });
+    observer.batch({ ...batch, partition: 1, records: 4, outputs: 0, deadLetters: [letter] });
     observer.batch({ ...batch, service: 'action-dispatch', records: 1 });
     expect(await values('waymark_records_total')).toEqual({
       'waymark_records_total{service="ingestion"}': 7,
@@ -60,7 +72,7 @@ describe('metrics of the processors', () => {
       'waymark_lag_records{service="ingestion",partition="1"}': 0,
     });
     expect(await values('waymark_lag_records')).toEqual({});
-    expect(lines).toMatchObject([{ msg: 'lag cannot be read' }]);
+    expect(lines).toMatchObject([{ msg: 'a metric cannot be read', metric: 'waymark_lag_records' }]);
     expect(await values('waymark_lag_records')).toEqual({ [first]: 4 });
   });
 
@@ -84,19 +96,70 @@ describe('metrics of the processors', () => {
     ['defect', new TypeError('x is undefined'), true, 'error', 'partition stopped by a defect'],
   ])('a failure that is %s is counted and logged by its table', async (kind, error, stopped, level, msg) => {
     const { observer, values, lines } = setUp();
-    observer.failure(failure(error, stopped));
+    observer.failure({ ...failure(error, stopped), offset: 7, traceIds: ['t1'] });
     expect(await values('waymark_failures_total')).toEqual({
       [`waymark_failures_total{service="journey-state",kind="${kind}"}`]: 1,
     });
     expect(lines).toEqual([
-      expect.objectContaining({ level: LEVELS[level], msg, service: 'journey-state', partition: 2 }),
+      expect.objectContaining({
+        level: LEVELS[level],
+        msg,
+        service: 'journey-state',
+        partition: 2,
+        offset: 7,
+        traceIds: ['t1'],
+      }),
     ]);
   });
 
   it('a healthy processor logs nothing', () => {
-    const { observer, lines } = setUp();
+    const { observer, lines } = setUp('info');
     observer.batch(batch);
     expect(lines).toEqual([]);
+  });
+
+  it('each batch is told to whoever looks for mistakes, by its offsets and traces', () => {
+    const { observer, lines } = setUp();
+    observer.batch({ ...batch, traceIds: ['t1'] });
+    observer.batch(batch);
+    const told = {
+      level: LEVELS.debug,
+      msg: 'batch saved',
+      service: 'ingestion',
+      partition: 0,
+      records: 3,
+      outputs: 2,
+    };
+    expect(lines.map(({ time: _, ...line }) => line)).toEqual([
+      { ...told, offset: 4, nextOffset: 7, durationMs: 20, traceIds: ['t1'] },
+      { ...told, offset: 4, nextOffset: 7, durationMs: 20 },
+    ]);
+  });
+
+  it('dead letters are told once a batch, by offset and code, ten of them at most', () => {
+    const { observer, lines } = setUp('info');
+    observer.batch({ ...batch, deadLetters: Array.from({ length: 12 }, () => letter) });
+    expect(lines).toEqual([
+      expect.objectContaining({
+        level: LEVELS.warn,
+        msg: 'records became dead letters',
+        service: 'ingestion',
+        partition: 0,
+        count: 12,
+        letters: Array.from({ length: 10 }, () => letter),
+      }),
+    ]);
+  });
+
+  it('how many records batches have is told by service', async () => {
+    const { observer, values } = setUp();
+    for (const records of [1, 40, 500]) observer.batch({ ...batch, records });
+    expect(await values('waymark_batch_records')).toMatchObject({
+      'waymark_batch_records_bucket{le="25",service="ingestion"}': 1,
+      'waymark_batch_records_bucket{le="50",service="ingestion"}': 2,
+      'waymark_batch_records_bucket{le="500",service="ingestion"}': 3,
+      'waymark_batch_records_sum{service="ingestion"}': 541,
+    });
   });
 
   it('two processes in one do not share their numbers', async () => {
@@ -104,5 +167,78 @@ describe('metrics of the processors', () => {
     first.observer.batch(batch);
     expect(await second.values('waymark_records_total')).toEqual({});
     expect(await second.metrics.registry.metrics()).toContain('process_cpu_seconds_total');
+  });
+});
+
+describe('what services measure', () => {
+  it.each<[Measure, string, Record<string, number>]>([
+    [
+      { what: 'rejected', code: 'OVERSIZE' },
+      'waymark_rejected_total',
+      { 'waymark_rejected_total{code="OVERSIZE"}': 2 },
+    ],
+    [{ what: 'duplicate' }, 'waymark_duplicates_total', { waymark_duplicates_total: 2 }],
+    [
+      { what: 'delivery', channel: 'smtp', end: 'suppressed' },
+      'waymark_deliveries_total',
+      { 'waymark_deliveries_total{channel="smtp",state="suppressed"}': 2 },
+    ],
+    [
+      { what: 'timer', service: 'journey-state', latenessMs: 750 },
+      'waymark_timer_lateness_seconds',
+      {
+        'waymark_timer_lateness_seconds_bucket{le="0.5",service="journey-state"}': 0,
+        'waymark_timer_lateness_seconds_bucket{le="1",service="journey-state"}': 2,
+        'waymark_timer_lateness_seconds_sum{service="journey-state"}': 1.5,
+      },
+    ],
+    [
+      { what: 'event-to-action', ms: 40 },
+      'waymark_event_to_action_seconds',
+      {
+        'waymark_event_to_action_seconds_bucket{le="0.025"}': 0,
+        'waymark_event_to_action_seconds_bucket{le="0.05"}': 2,
+        waymark_event_to_action_seconds_count: 2,
+      },
+    ],
+  ])('%j is counted whether its batch tells it or it is told by itself', async (measure, name, expected) => {
+    const { metrics, observer, values } = setUp();
+    observer.batch({ ...batch, measures: [measure] });
+    metrics.measure(measure);
+    expect(await values(name)).toMatchObject(expected);
+  });
+});
+
+describe('what is read at each scrape', () => {
+  it('is what waits in the outboxes', async () => {
+    const { metrics, logger, values } = setUp();
+    const depths = [3, 0];
+    metrics.watchOutbox(async () => [{ service: 'ingestion', rows: depths.shift()! }], logger);
+    const name = 'waymark_outbox_rows{service="ingestion"}';
+    expect([await values('waymark_outbox_rows'), await values('waymark_outbox_rows')]).toEqual([
+      { [name]: 3 },
+      { [name]: 0 },
+    ]);
+  });
+
+  it('is which circuits are open', async () => {
+    const { metrics, logger, values } = setUp();
+    const circuits = [
+      { circuit: 'redis', isOpen: true },
+      { circuit: 'email', isOpen: false },
+    ];
+    metrics.watchCircuits(() => circuits, logger);
+    expect(await values('waymark_circuit_open')).toEqual({
+      'waymark_circuit_open{circuit="redis"}': 1,
+      'waymark_circuit_open{circuit="email"}': 0,
+    });
+  });
+
+  it("is how many partitions of each service are this process's", async () => {
+    const { metrics, logger, values } = setUp();
+    metrics.watchPartitions(() => [{ service: 'journey-state', partitions: 2 }], logger);
+    expect(await values('waymark_partitions_owned')).toEqual({
+      'waymark_partitions_owned{service="journey-state"}': 2,
+    });
   });
 });

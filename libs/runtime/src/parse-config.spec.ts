@@ -17,6 +17,17 @@ function problemsOf(env: Env): readonly ErrorItem[] {
 }
 
 const TOKEN = 'a-token-of-16-ch';
+const SASL = { KAFKA_SASL_MECHANISM: 'plain', KAFKA_SASL_USERNAME: 'waymark', KAFKA_SASL_PASSWORD: 'p' };
+const CLUSTER = {
+  KAFKA_BROKERS: 'kafka:9092',
+  DATABASE_URL: 'postgres://db/waymark',
+  REDIS_URL: 'redis://cache',
+  WAYMARK_ADMIN_TOKEN: TOKEN,
+  WAYMARK_WRITE_KEY: TOKEN,
+};
+/** What a setting is never given without. */
+const companionsOf = (name: SettingName): Env =>
+  name === 'kafkaBrokers' ? CLUSTER : name.startsWith('kafkaSasl') ? SASL : {};
 
 /** For each setting what is taken, with what it becomes, and what is not. */
 const CASES: { [K in SettingName]: { good: [string, Config[K]][]; bad: string[] } } = {
@@ -44,6 +55,26 @@ const CASES: { [K in SettingName]: { good: [string, Config[K]][]; bad: string[] 
     ],
     bad: ['mysql://db/waymark', 'db:5432', 'http://postgres', 'xpostgres://db'],
   },
+  redisUrl: {
+    good: [
+      ['redis://:secret@cache:6379/0', 'redis://:secret@cache:6379/0'],
+      ['rediss://cache', 'rediss://cache'],
+    ],
+    bad: ['cache:6379', 'http://cache', 'memcached://cache'],
+  },
+  kafkaBrokers: { good: [['a:9092, b:9092', ['a:9092', 'b:9092']]], bad: ['a', 'a:b', ',', 'kafka://a:9092'] },
+  kafkaTopicPrefix: { good: [['shop-1.eu_', 'shop-1.eu_']], bad: ['shop/', 'Ä', 'a b'] },
+  kafkaReplicationFactor: { good: [['3', 3]], bad: ['0', '10', 'three'] },
+  kafkaSsl: {
+    good: [
+      ['true', true],
+      ['false', false],
+    ],
+    bad: ['yes', '1', 'TRUE'],
+  },
+  kafkaSaslMechanism: { good: [['scram-sha-512', 'scram-sha-512']], bad: ['SCRAM-SHA-512', 'gssapi'] },
+  kafkaSaslUsername: { good: [['waymark', 'waymark']], bad: [] },
+  kafkaSaslPassword: { good: [['p', 'p']], bad: [] },
   partitions: {
     good: [
       ['1', 1],
@@ -133,7 +164,7 @@ const bad = NAMES.flatMap((name) => CASES[name].bad.map((text) => [name, text] a
 
 describe('settings', () => {
   it.each(good)('%s takes %j', (name, text, value) => {
-    expect(parseConfig({ [SETTINGS[name].env]: text })[name]).toEqual(value);
+    expect(parseConfig({ ...companionsOf(name), [SETTINGS[name].env]: text })[name]).toEqual(value);
   });
 
   it.each(bad)('%s does not take %j, and says what it means', (name, text) => {
@@ -208,6 +239,30 @@ describe('the configuration', () => {
 
   it('lets alone what belongs to others, and to its own command line', () => {
     expect(problemsOf({ PATH: '/bin', DATABASE_URLS: 'x', WAYMARK_URL: 'http://127.0.0.1' })).toEqual([]);
+  });
+});
+
+describe('settings that belong together', () => {
+  it.each(['DATABASE_URL', 'REDIS_URL', 'WAYMARK_ADMIN_TOKEN', 'WAYMARK_WRITE_KEY'])(
+    'a process of a cluster cannot be without %s',
+    (name) => {
+      expect(problemsOf({ ...CLUSTER, [name]: '' })).toEqual([
+        { path: name, code: 'INVALID_CONFIGURATION', detail: `${name} must be set where KAFKA_BROKERS is` },
+      ]);
+    },
+  );
+
+  it('a process that takes no events needs no write key', () => {
+    expect(problemsOf({ ...CLUSTER, WAYMARK_TARGET: 'journey-state', WAYMARK_WRITE_KEY: '' })).toEqual([]);
+  });
+
+  it('a clock is not held by a process of a cluster', () => {
+    const problems = problemsOf({ ...CLUSTER, WAYMARK_CLOCK_START: '2026-03-02T00:00:00Z' });
+    expect(problems.map(({ path }) => path)).toEqual(['WAYMARK_CLOCK_START']);
+  });
+
+  it.each(Object.keys(SASL))('whoever signs in to the brokers needs %s', (name) => {
+    expect(problemsOf({ ...SASL, [name]: '' }).map(({ path }) => path)).toEqual([name]);
   });
 });
 

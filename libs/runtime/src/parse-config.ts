@@ -1,5 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import { WaymarkError, type ErrorItem } from '@waymark/contracts';
+import { conflictsOf } from './settings-together.js';
 import { SETTINGS, type Config, type Setting, type SettingName } from './settings.js';
 
 const NAMES = Object.keys(SETTINGS) as SettingName[];
@@ -18,6 +19,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     if (parsed.success) config[name] = parsed.data;
     else errors.push(...parsed.error.issues.map((issue) => problem(setting, issue.message)));
   }
+  if (errors.length === 0) errors.push(...conflictsOf(config as Config));
   if (errors.length > 0) {
     const lines = errors.map((error) => `  ${error.detail}`).join('\n');
     throw new WaymarkError('INVALID_CONFIGURATION', `the configuration has ${errors.length} problem(s):\n${lines}`, {
@@ -57,4 +59,9 @@ function unknownSettings(env: Readonly<Record<string, string | undefined>>): Err
 }
 
 /** Read by the command line when it talks to a running system, and by the tests: not settings of the platform. */
-const CLIENT_VARIABLES = ['WAYMARK_URL', 'WAYMARK_TEST_DATABASE_URL'];
+const CLIENT_VARIABLES = [
+  'WAYMARK_URL',
+  'WAYMARK_TEST_DATABASE_URL',
+  'WAYMARK_TEST_REDIS_URL',
+  'WAYMARK_TEST_KAFKA_BROKERS',
+];

@@ -1,4 +1,4 @@
-import { JSON_DEPTH_MAX, WaymarkError, type Json } from '@waymark/contracts';
+import { JSON_DEPTH_MAX, syntaxMistake, unsafeJson, WaymarkError, type Json } from '@waymark/contracts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -19,7 +19,8 @@ export function parseJson(bytes: Uint8Array): Json {
 
 /** Throws TOO_DEEP or FORBIDDEN_KEY for JSON that is not safe to handle. */
 export function assertSafeJson(value: Json): void {
-  assertSafe(value, 1);
+  const unsafe = unsafeJson(value, { what: 'the body', depthMax: JSON_DEPTH_MAX });
+  if (unsafe) throw new WaymarkError(unsafe.code, unsafe.detail);
 }
 
 function decode(bytes: Uint8Array): string {
@@ -34,24 +35,6 @@ function parse(text: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch (cause) {
-    throw new WaymarkError(
-      'MALFORMED_JSON',
-      `the body is not JSON: ${(cause as Error).message.replace(/ in JSON.*|, (\.{3})?".*$/s, '')}`,
-      { cause },
-    );
-  }
-}
-
-function assertSafe(value: Json, depth: number): void {
-  if (typeof value !== 'object' || value === null) return;
-  if (depth > JSON_DEPTH_MAX)
-    throw new WaymarkError('TOO_DEEP', `the body is nested more than ${JSON_DEPTH_MAX} levels deep`);
-  if (Array.isArray(value)) return value.forEach((item) => assertSafe(item, depth + 1));
-  for (const [key, item] of Object.entries(value)) {
-    const isForbidden =
-      key === '__proto__' ||
-      (key === 'constructor' && typeof item === 'object' && item !== null && Object.hasOwn(item, 'prototype'));
-    if (isForbidden) throw new WaymarkError('FORBIDDEN_KEY', `the key "${key}" is not allowed`);
-    assertSafe(item, depth + 1);
+    throw new WaymarkError('MALFORMED_JSON', `the body is not JSON: ${syntaxMistake(cause as Error)}`, { cause });
   }
 }

@@ -37,6 +37,7 @@ const TABLE: Record<ErrorCode, [number, string]> = {
   PROVIDER_UNAVAILABLE: [503, 'Not available now'],
   DISK_FULL: [503, 'Not available now'],
   PROVIDER_REFUSED: [400, 'Bad request'],
+  LOG_MISMATCH: [500, 'Internal error'],
   DEFECT: [500, 'Internal error'],
 };
 const HIDDEN = 'something went wrong on our side; it has been logged';

@@ -54,9 +54,60 @@ export const SETTINGS = {
       .optional(),
     secret: true,
   },
+  redisUrl: {
+    env: 'REDIS_URL',
+    description:
+      'A Redis (7 or newer) or Valkey for the hot customer context and the job queue, which else are in memory and in PostgreSQL: `redis://user:password@host:6379/0`, or `rediss://` for TLS.',
+    schema: z.url({ protocol: /^rediss?$/, error: 'must be redis://user:password@host:port/number' }).optional(),
+    secret: true,
+  },
+  kafkaBrokers: {
+    env: 'KAFKA_BROKERS',
+    description:
+      'Kafka brokers, `host:port` separated by commas, for the log between the services, which else is in PostgreSQL. Makes the process one of a cluster: it needs `DATABASE_URL`, `REDIS_URL` and `WAYMARK_ADMIN_TOKEN`, keeps nothing on disk, and does not migrate the database by itself.',
+    schema: list.pipe(z.array(z.string().regex(/^[^\s:]+:\d+$/, 'must be host:port')).min(1)).optional(),
+  },
+  kafkaTopicPrefix: {
+    env: 'KAFKA_TOPIC_PREFIX',
+    description: 'Put before the names of topics and consumer groups.',
+    schema: z
+      .string()
+      .regex(/^[A-Za-z0-9._-]*$/, 'may have letters, digits, and . _ -')
+      .default('waymark.'),
+  },
+  kafkaReplicationFactor: {
+    env: 'KAFKA_REPLICATION_FACTOR',
+    description: "Copies of each partition of topics made here. The brokers' own default when not given.",
+    schema: integer(1, 9).optional(),
+  },
+  kafkaSsl: {
+    env: 'KAFKA_SSL',
+    description:
+      'Whether connections to the brokers use TLS: `true` or `false`. `NODE_EXTRA_CA_CERTS` names further authorities.',
+    schema: z
+      .enum(['true', 'false'])
+      .transform((text) => text === 'true')
+      .default(false),
+  },
+  kafkaSaslMechanism: {
+    env: 'KAFKA_SASL_MECHANISM',
+    description: 'How to sign in to the brokers: `plain`, `scram-sha-256` or `scram-sha-512`.',
+    schema: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']).optional(),
+  },
+  kafkaSaslUsername: {
+    env: 'KAFKA_SASL_USERNAME',
+    description: 'Who signs in to the brokers.',
+    schema: z.string().min(1).optional(),
+  },
+  kafkaSaslPassword: {
+    env: 'KAFKA_SASL_PASSWORD',
+    description: 'The password for it.',
+    schema: z.string().min(1).optional(),
+    secret: true,
+  },
   partitions: {
     env: 'WAYMARK_PARTITIONS',
-    description: 'Partitions of every topic. Fixed when the data folder is made.',
+    description: 'Partitions of every topic. Fixed when the data folder, or the topics, are made.',
     schema: integer(1, 64).default(4),
   },
   batchMax: {

@@ -49,6 +49,20 @@ describe('deadLetterRecord (P5)', () => {
     expect(letter.value).toBe(value);
   });
 
+  it('keeps bytes that are not UTF-8', () => {
+    const letter: unknown = JSON.parse(deadLetterRecord(refused({ value: '/w==', encoding: 'base64' }), BY).value);
+    expect(letter).toMatchObject({ value: '/w==', encoding: 'base64' });
+  });
+
+  it.each([
+    ['redrive/2-17', '2-17'],
+    ['ingestion/2', undefined],
+    ['redrive/somewhere', undefined],
+  ])('of a record with the source %s names as the letter before it %s', (source, first) => {
+    const { value } = deadLetterRecord(refused({ headers: { 'wm-source': source, 'wm-seq': '0' } }), BY);
+    expect(deadLetterSchema.parse(JSON.parse(value)).redriveOf).toBe(first);
+  });
+
   it('carries no stamp of the refused record as its own', () => {
     expect(deadLetterRecord(refused(), BY).headers).toBeUndefined();
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { HEADERS, type LogRecord, type WorkspaceChange } from '@waymark/contracts';
+import { HEADERS, type LogRecord, type Topic, type WorkspaceChange } from '@waymark/contracts';
 import type { Progress } from '@waymark/ports';
-import { takeIn, type Intake } from './intake.js';
+import { REDRIVES_SEEN_MAX, takeIn, type Intake } from './intake.js';
 import type { Decoded } from './topology.js';
 
 /** Records in short: `text`, or `text@source:sequence` for what an upstream service wrote. */
@@ -94,38 +94,68 @@ describe('takeIn', () => {
 
 describe('repetitions (P3)', () => {
   it.each<{ rule: string; had: Progress['seen']; shorts: string[]; takes: string[]; seen: Progress['seen'] }>([
-    { rule: 'a first sequence of 0 is new', had: {}, shorts: ['a@s:0'], takes: ['a'], seen: { s: 0 } },
-    { rule: 'what was had is dropped', had: { s: 4 }, shorts: ['a@s:4'], takes: [], seen: { s: 4 } },
-    { rule: 'what is older is dropped', had: { s: 4 }, shorts: ['a@s:2'], takes: [], seen: { s: 4 } },
-    { rule: 'what is newer is taken, over gaps too', had: { s: 4 }, shorts: ['a@s:9'], takes: ['a'], seen: { s: 9 } },
+    {
+      rule: 'a first sequence of 0 is new',
+      had: {},
+      shorts: ['a@ingestion/0:0'],
+      takes: ['a'],
+      seen: { 'ingestion/0': 0 },
+    },
+    {
+      rule: 'what was had is dropped',
+      had: { 'ingestion/0': 4 },
+      shorts: ['a@ingestion/0:4'],
+      takes: [],
+      seen: { 'ingestion/0': 4 },
+    },
+    {
+      rule: 'what is older is dropped',
+      had: { 'ingestion/0': 4 },
+      shorts: ['a@ingestion/0:2'],
+      takes: [],
+      seen: { 'ingestion/0': 4 },
+    },
+    {
+      rule: 'what is newer is taken, over gaps too',
+      had: { 'ingestion/0': 4 },
+      shorts: ['a@ingestion/0:9'],
+      takes: ['a'],
+      seen: { 'ingestion/0': 9 },
+    },
     {
       rule: 'a repetition within one read is dropped',
-      had: { s: 4 },
-      shorts: ['a@s:5', 'b@s:6', 'a@s:5', 'b@s:6', 'c@s:7'],
+      had: { 'ingestion/0': 4 },
+      shorts: ['a@ingestion/0:5', 'b@ingestion/0:6', 'a@ingestion/0:5', 'b@ingestion/0:6', 'c@ingestion/0:7'],
       takes: ['a', 'b', 'c'],
-      seen: { s: 7 },
+      seen: { 'ingestion/0': 7 },
     },
     {
       rule: 'each source counts for itself',
-      had: { s: 3 },
-      shorts: ['a@s:3', 'b@t:3'],
+      had: { 'ingestion/0': 3 },
+      shorts: ['a@ingestion/0:3', 'b@ingestion/1:3'],
       takes: ['b'],
-      seen: { s: 3, t: 3 },
+      seen: { 'ingestion/0': 3, 'ingestion/1': 3 },
     },
-    { rule: 'what has no source is taken', had: { s: 4 }, shorts: ['a', 'a'], takes: ['a', 'a'], seen: { s: 4 } },
+    {
+      rule: 'what has no source is taken',
+      had: { 'ingestion/0': 4 },
+      shorts: ['a', 'a'],
+      takes: ['a', 'a'],
+      seen: { 'ingestion/0': 4 },
+    },
     {
       rule: 'sequences are compared as numbers',
       had: {},
-      shorts: ['a@s:9', 'b@s:10'],
+      shorts: ['a@ingestion/0:9', 'b@ingestion/0:10'],
       takes: ['a', 'b'],
-      seen: { s: 10 },
+      seen: { 'ingestion/0': 10 },
     },
     {
       rule: 'a record without a readable sequence is taken, and leaves the place of its source known',
       had: {},
-      shorts: ['a@s:5', 'x@s', 'y@s:five', 'a@s:5', 'b@s:6'],
+      shorts: ['a@ingestion/0:5', 'x@ingestion/0', 'y@ingestion/0:five', 'a@ingestion/0:5', 'b@ingestion/0:6'],
       takes: ['a', 'x', 'y', 'b'],
-      seen: { s: 6 },
+      seen: { 'ingestion/0': 6 },
     },
   ])('$rule', ({ had, shorts, takes, seen }) => {
     const intake = taken(shorts, { seen: had });
@@ -133,17 +163,99 @@ describe('repetitions (P3)', () => {
   });
 
   it('an undecodable record counts as had, so that it becomes one dead letter', () => {
-    const intake = taken(['bad@s:0', 'bad@s:0']);
-    expect([intake.refused.length, intake.seen]).toEqual([1, { s: 0 }]);
+    const intake = taken(['bad@ingestion/0:0', 'bad@ingestion/0:0']);
+    expect([intake.refused.length, intake.seen]).toEqual([1, { 'ingestion/0': 0 }]);
   });
 
   it('a repetition is not decoded', () => {
     const decoded: string[] = [];
-    takeIn(read(['a@s:0', 'b@s:1']), progress({ seen: { s: 0 } }), (record) => {
+    takeIn(read(['a@ingestion/0:0', 'b@ingestion/0:1']), progress({ seen: { 'ingestion/0': 0 } }), (record) => {
       decoded.push(record.value);
       return decode(record);
     });
     expect(decoded).toEqual(['b']);
+  });
+});
+
+describe('stamps that nobody can go by', () => {
+  const stamped = (topic: Topic, source: string, sequence: string): LogRecord => ({
+    ...read(['a'])[0]!,
+    topic,
+    headers: { [HEADERS.source]: source, [HEADERS.sequence]: sequence },
+  });
+  const HAD = { 'ingestion/0': 7, 'journey-state/0': 7, 'personalization/0': 7, 'redrive/0-1': 0 };
+
+  it.each([
+    '',
+    ' ',
+    'five',
+    '-1',
+    '+1',
+    '1.5',
+    '1e3',
+    '0x1',
+    '7 ',
+    '٣',
+    'NaN',
+    'Infinity',
+    '9007199254740993',
+    '1'.repeat(400),
+  ])('a sequence of %j is none: the record is taken, and counts for nothing', (sequence) => {
+    const intake = takeIn([stamped('events', 'ingestion/0', sequence)], progress({ seen: HAD }), decode);
+    expect([texts(intake), intake.seen]).toEqual([['a'], HAD]);
+  });
+
+  it.each<[Topic, string]>([
+    ['events', ''],
+    ['events', 'ingestion'],
+    ['events', 'ingestion/'],
+    ['events', 'ingestion/-1'],
+    ['events', 'ingestion/123456'],
+    ['events', 'INGESTION/0'],
+    ['events', 'ingestion/0\n'],
+    ['events', '__proto__'],
+    ['events', 'constructor'],
+    ['events', 'personalization/0'],
+    ['interactions', 'ingestion/0'],
+    ['actions', 'journey-state/0'],
+    ['events', 'redrive/'],
+    ['events', 'redrive/0'],
+    ['events', 'redrive/a-b'],
+    ['events', 'redrive/0-1/0'],
+    ['events', `redrive/0-${'1'.repeat(16)}`],
+  ])('on %s nobody is %j: its record is taken, and counts for nothing', (topic, source) => {
+    const intake = takeIn([stamped(topic, source, '0')], progress({ seen: HAD }), decode);
+    expect([texts(intake), intake.seen]).toEqual([['a'], HAD]);
+  });
+
+  it.each(['ingestion/0', 'journey-state/0', 'personalization/0', 'action-dispatch/0'])(
+    'on events.raw, which others write too, nobody can have the outputs of %s dropped by its name',
+    (source) => {
+      const forged = stamped('events.raw', source, '999999999999999');
+      const intake = takeIn([forged, { ...stamped('events.raw', source, '0'), offset: 1 }], progress(), decode);
+      expect([texts(intake), intake.seen]).toEqual([['a', 'a'], {}]);
+    },
+  );
+});
+
+describe('letters redriven', () => {
+  it.each<Topic>(['events.raw', 'events', 'interactions', 'actions'])('are taken once from %s', (topic) => {
+    const again = read(['a@redrive/2-17:0', 'b', 'a@redrive/2-17:0']).map((record) => ({ ...record, topic }));
+    const first = takeIn(again, progress(), decode);
+    expect([texts(first), first.seen]).toEqual([['a', 'b'], { 'redrive/2-17': 0 }]);
+    const second = takeIn([{ ...again[0]!, offset: 3 }], progress({ nextOffset: 3, seen: first.seen }), decode);
+    expect([texts(second), second.nextOffset]).toEqual([[], 4]);
+  });
+
+  it('that fail again are one dead letter, however often they are redriven', () => {
+    expect(taken(['bad@redrive/2-17:0', 'bad@redrive/2-17:0']).refused).toHaveLength(1);
+  });
+
+  it(`are remembered as long as they are among the newest ${REDRIVES_SEEN_MAX}; services are never forgotten (P6)`, () => {
+    const ids = Array.from({ length: REDRIVES_SEEN_MAX + 3 }, (_, n) => `redrive/0-${n}`);
+    const { seen } = taken(['a@ingestion/0:4', ...ids.map((id) => `a@${id}:0`), 'a@ingestion/1:5']);
+    expect(Object.keys(seen)).toEqual(['ingestion/0', ...ids.slice(3), 'ingestion/1']);
+    expect(texts(taken([`b@${ids[3]}:0`, `a@${ids[2]}:0`], { seen }))).toEqual(['a']);
   });
 });
 
@@ -159,25 +271,25 @@ describe('a workspace change is a batch of its own', () => {
   });
 
   it('is taken alone, the records after it later', () => {
-    expect(taken(['workspace 1@s:0', 'b', 'workspace 2'])).toEqual({
+    expect(taken(['workspace 1@ingestion/0:0', 'b', 'workspace 2'])).toEqual({
       records: [],
       refused: [],
       workspace: changeOf(1),
       nextOffset: 1,
-      seen: { s: 0 },
+      seen: { 'ingestion/0': 0 },
     });
   });
 
   it('is taken together with the repetitions before it, which are nothing', () => {
-    const intake = taken(['a@s:0', 'workspace 1'], { seen: { s: 0 } });
+    const intake = taken(['a@ingestion/0:0', 'workspace 1'], { seen: { 'ingestion/0': 0 } });
     expect([intake.workspace?.revision, intake.nextOffset]).toEqual([1, 2]);
   });
 
   it('stays unseen while it waits for its turn: the next read has it still', () => {
-    const first = taken(['a@s:0', 'workspace 1@s:1']);
-    expect(first.seen).toEqual({ s: 0 });
+    const first = taken(['a@ingestion/0:0', 'workspace 1@ingestion/0:1']);
+    expect(first.seen).toEqual({ 'ingestion/0': 0 });
     const second = takeIn(
-      read(['workspace 1@s:1'], 1),
+      read(['workspace 1@ingestion/0:1'], 1),
       progress({ nextOffset: first.nextOffset, seen: first.seen }),
       decode,
     );
@@ -185,7 +297,7 @@ describe('a workspace change is a batch of its own', () => {
   });
 
   it('is a repetition like any other record when it comes again', () => {
-    const intake = taken(['workspace 1@s:0', 'b@s:1'], { seen: { s: 0 } });
+    const intake = taken(['workspace 1@ingestion/0:0', 'b@ingestion/0:1'], { seen: { 'ingestion/0': 0 } });
     expect([texts(intake), intake.workspace]).toEqual([['b'], undefined]);
   });
 });

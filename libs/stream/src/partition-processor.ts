@@ -1,10 +1,10 @@
 /**
  * One service's work on one partition of its topic, batch by batch, exactly once.
  *
- *            take                       step
- *   (empty) ------> (holding progress) ------> read -> decode -> load -> fold -> save -> publish -> (holding progress')
- *      ^                                                    |
- *      '------------ any failure: drop all that is held ----'
+ *            take                       read                process
+ *   (empty) ------> (holding progress) ------> [handed over] ------> decode -> load -> fold -> save -> publish -> (holding progress')
+ *      ^                                                                 |
+ *      '--- any failure, loss of the partition: drop all that is held ---'
  *
  * Invariants (architecture, section 2; the tests name them):
  * - P1 State, outputs and progress of a batch are saved in one transaction, from the progress the batch was made of.
@@ -17,15 +17,20 @@
  * - Nothing held survives a failure. So an error that hides whether the commit happened needs no case of its own: the
  *   stored progress says it when it is taken anew.
  *
- * Left to others: when to step and what to do about failures (`run-partition.ts`), who owns which partition (the app).
+ * Left to others: when to step and what to do about failures (`run-partition.ts`), which partitions are this process's
+ * (`processor-group.ts`), who hands a batch over (by default `step` itself, in the services a Nest transport).
  */
 import { failureKind, WaymarkError, type EpochMs, type LogRecord, type NewRecord } from '@waymark/contracts';
 import type { Clock, EventLog, Progress } from '@waymark/ports';
 import { deadLetterRecord } from './dead-letters.js';
+import { FollowedBatch } from './followed-batch.js';
 import { takeIn, type Intake, type Refused } from './intake.js';
+import type { Measure } from './measure.js';
 import { numberOutputs } from './number-outputs.js';
-import { NO_OBSERVER, type StreamObserver } from './observer.js';
+import { NO_OBSERVER, type InHand, type StreamObserver } from './observer.js';
+import type { HandOver, RecordBatch } from './record-batch.js';
 import type { Folded, Topology } from './topology.js';
+import type { Tracing } from './tracing.js';
 
 /** How often a batch is redone because another partition's batch changed a row first. */
 const CONFLICTS_MAX = 20;
@@ -40,6 +45,8 @@ export interface ProcessorOptions {
   /** Records of one batch at most (P6). */
   batchMax: number;
   observer?: StreamObserver;
+  /** Follows single records; costs nothing where there is none. */
+  tracing?: Tracing | undefined;
 }
 
 interface Held<D> {
@@ -54,7 +61,10 @@ interface Made<C> {
   changes?: C;
   outputs: NewRecord[];
   refused: Refused[];
+  measures?: readonly Measure[] | undefined;
 }
+
+const NO_TRACES: readonly string[] = [];
 
 export class PartitionProcessor<R, D, L, C> {
   readonly #topology: Topology<R, D, L, C>;
@@ -62,6 +72,9 @@ export class PartitionProcessor<R, D, L, C> {
   readonly #observer: StreamObserver;
   #held: Held<D> | undefined;
   #isIdle = false;
+  #inHand: InHand = { traceIds: NO_TRACES };
+  /** The spans of the batch in hand, where it is followed. */
+  #followed: FollowedBatch | undefined;
 
   constructor(topology: Topology<R, D, L, C>, options: ProcessorOptions) {
     this.#topology = topology;
@@ -101,6 +114,11 @@ export class PartitionProcessor<R, D, L, C> {
     return this.#held?.progress.version ?? 0;
   }
 
+  /** Of the batch that was begun last. */
+  get inHand(): InHand {
+    return this.#inHand;
+  }
+
   /** Whether it waits for something to do, having looked and found nothing. */
   get isIdle(): boolean {
     return this.#isIdle;
@@ -120,17 +138,52 @@ export class PartitionProcessor<R, D, L, C> {
     this.#held = undefined;
   }
 
+  /** The partition is another process's from here on: forgets it, with what was handed out for it. */
+  release(): void {
+    this.drop();
+    this.#topology.released?.(this.partition);
+  }
+
   /**
    * Processes one batch: the records that are there, with what is due by the clock and what is in the mailbox. Resolves with whether there may be more at once.
    * Rejects with what went wrong (kinds as in {@link WaymarkError}), holding nothing.
    */
-  async step(): Promise<boolean> {
+  async step(handOver: HandOver = (batch) => this.process(batch)): Promise<boolean> {
     try {
-      return await this.#stepOnce();
+      return await handOver(await this.#read());
     } catch (error) {
       this.drop();
       throw error;
     }
+  }
+
+  /**
+   * Processes the records of one read, as `step` hands them over. Resolves with whether there may be more at once.
+   * Rejects with FENCED when the partition was dropped meanwhile.
+   */
+  async process({ records: read }: RecordBatch): Promise<boolean> {
+    const held = this.#held;
+    if (!held)
+      throw new WaymarkError('FENCED', `partition ${this.partition} of ${this.service} was given up meanwhile`);
+    const startedAt = performance.now();
+    const intake = takeIn(read, held.progress, (record) => this.#topology.decode(record));
+    if (intake.nextOffset === held.progress.nextOffset && !(await this.#isDue())) return false;
+
+    const { nextOffset: offset } = held.progress;
+    const made = await this.#follow(intake, () => this.#makeAndSave(held, intake, read));
+    this.#observer.batch({
+      service: this.service,
+      partition: this.partition,
+      offset,
+      nextOffset: intake.nextOffset,
+      traceIds: this.#inHand.traceIds,
+      records: intake.records.length,
+      outputs: made.outputs.length,
+      deadLetters: made.refused.map(({ record: { offset }, code }) => ({ offset, code })),
+      measures: made.measures ?? [],
+      durationMs: performance.now() - startedAt,
+    });
+    return true;
   }
 
   /** Resolves when a step may find something to do, or `signal` aborts. */
@@ -162,29 +215,14 @@ export class PartitionProcessor<R, D, L, C> {
     return !(await this.#isDue());
   }
 
-  async #stepOnce(): Promise<boolean> {
+  async #read(): Promise<RecordBatch> {
+    this.#inHand = { traceIds: NO_TRACES };
     const held = (this.#held ??= await this.#take());
+    this.#inHand = { offset: held.progress.nextOffset, traceIds: NO_TRACES };
     const { log, partition, batchMax } = this.#options;
-    const startedAt = performance.now();
-    const read = await log.read({
-      topic: this.#topology.source,
-      partition,
-      offset: held.progress.nextOffset,
-      max: batchMax,
-    });
-    const intake = takeIn(read, held.progress, (record) => this.#topology.decode(record));
-    if (intake.nextOffset === held.progress.nextOffset && !(await this.#isDue())) return false;
-
-    const made = await this.#makeAndSave(held, intake, read);
-    this.#observer.batch({
-      service: this.service,
-      partition,
-      records: intake.records.length,
-      outputs: made.outputs.length,
-      deadLetters: made.refused.length,
-      durationMs: performance.now() - startedAt,
-    });
-    return true;
+    const { source: topic } = this.#topology;
+    const records = await log.read({ topic, partition, offset: held.progress.nextOffset, max: batchMax });
+    return { topic, partition, records };
   }
 
   /**
@@ -226,8 +264,32 @@ export class PartitionProcessor<R, D, L, C> {
     return due?.version === this.version ? due.at : this.#askNextDueAt();
   }
 
+  /** Follows those records of the batch that are followed, from here to its publication. */
+  async #follow(intake: Intake<R>, work: () => Promise<Made<C>>): Promise<Made<C>> {
+    const { tracing } = this.#options;
+    if (!tracing) return work();
+    const followed = new FollowedBatch(tracing, this, intake);
+    this.#followed = followed;
+    this.#inHand = { ...this.#inHand, traceIds: followed.traceIds };
+    try {
+      const made = await work();
+      followed.done(made.outputs);
+      return made;
+    } catch (error) {
+      followed.failed(error);
+      throw error;
+    } finally {
+      this.#followed = undefined;
+    }
+  }
+
+  /** A part of the batch, seen by itself where the batch is followed. */
+  #part<T>(name: 'load' | 'save' | 'publish', work: () => Promise<T>): Promise<T> {
+    return this.#followed ? this.#followed.part(name, work) : work();
+  }
+
   async #makeAndSave(held: Held<D>, intake: Intake<R>, read: readonly LogRecord[]): Promise<Made<C>> {
-    if (intake.workspace) return this.#adoptWorkspace(held, intake);
+    if (intake.workspace) return this.#takeWorkspace(held, intake, read);
     for (let attempt = 1; ; attempt += 1) {
       const made = await this.#make(held, intake, read);
       try {
@@ -243,8 +305,9 @@ export class PartitionProcessor<R, D, L, C> {
   /** Load and fold; a batch without a usable record only moves the progress. */
   async #make(held: Held<D>, intake: Intake<R>, read: readonly LogRecord[]): Promise<Made<C>> {
     const { clock, partition } = this.#options;
-    const batch = { partition, records: intake.records, now: clock.now() };
-    const loaded = await this.#topology.load(batch, held.definitions);
+    const traceparent = this.#followed?.due;
+    const batch = { partition, records: intake.records, now: clock.now(), traceparent };
+    const loaded = await this.#part('load', () => this.#topology.load(batch, held.definitions));
     const folded: Folded<C> = this.#topology.fold(batch, loaded, held.definitions);
     const byOffset = new Map(read.map((record) => [record.offset, record]));
     const rejected = (folded.rejected ?? []).map(({ offset, code, detail }) => ({
@@ -252,7 +315,20 @@ export class PartitionProcessor<R, D, L, C> {
       code,
       detail,
     }));
-    return { changes: folded.changes, outputs: folded.outputs, refused: [...intake.refused, ...rejected] };
+    const { changes, outputs, measures } = folded;
+    return { changes, outputs, measures, refused: [...intake.refused, ...rejected] };
+  }
+
+  /** A change that nobody has applied is refused: foreign producers may write to the topic, too. */
+  async #takeWorkspace(held: Held<D>, intake: Intake<R>, read: readonly LogRecord[]): Promise<Made<C>> {
+    const change = intake.workspace!;
+    const isNew = change.revision > held.revision;
+    if (!isNew || (await this.#topology.approves?.(change)) !== false) return this.#adoptWorkspace(held, intake);
+    const record = read.find(({ offset }) => offset === intake.nextOffset - 1)!;
+    const detail = `no apply has made the workspace revision ${change.revision} that the record claims to bring`;
+    const made: Made<C> = { outputs: [], refused: [{ record, code: 'FORBIDDEN', detail }] };
+    await this.#save(held, { ...intake, workspace: undefined }, made);
+    return made;
   }
 
   /** A revision already active is passed over: the change is announced again after a crash. */
@@ -289,10 +365,11 @@ export class PartitionProcessor<R, D, L, C> {
       seen: intake.seen,
     };
     const { changes } = made;
-    const where = await store.save({ partition, from, to, changes, workspace: intake.workspace, outputs, now });
+    const commit = { partition, from, to, changes, workspace: intake.workspace, outputs, now };
+    const where = await this.#part('save', () => store.save(commit));
     if (changes !== undefined) await this.#warm(changes);
     if (where === 'pending') {
-      await log.append(outputs);
+      await this.#part('publish', () => log.append(outputs));
       await store.clear({ partition, version: to.version });
     }
     held.progress = to;
@@ -304,7 +381,8 @@ export class PartitionProcessor<R, D, L, C> {
       await this.#topology.afterCommit?.(changes);
     } catch (error) {
       if (failureKind(error) === 'defect') throw error;
-      this.#observer.failure({ service: this.service, partition: this.partition, error, stopped: false });
+      const { service, partition } = this;
+      this.#observer.failure({ service, partition, ...this.#inHand, error, stopped: false });
     }
   }
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { WaymarkError, type ServiceName } from '@waymark/contracts';
+import { WaymarkError } from '@waymark/contracts';
 import { ManualClock, MemoryEventLog } from '@waymark/ports';
 import { PartitionProcessor } from './partition-processor.js';
 import { ProcessorGroup } from './processor-group.js';
+import type { RecordBatch } from './record-batch.js';
 import { gate, hasSettled } from './testing/gate.js';
 import { LedgerStore, ledgerTopology } from './testing/ledger-topology.js';
 import { Watcher } from './testing/watcher.js';
@@ -15,10 +16,12 @@ function processor(of: Partial<AnyProcessor> = {}): AnyProcessor {
     service: 'ingestion',
     source: 'events.raw',
     partition: 0,
-    revision: 0,
     version: 0,
+    inHand: { traceIds: [] },
     isIdle: true,
     step: async () => false,
+    process: async () => false,
+    release: () => undefined,
     idle: untilAborted,
     isAtRest: () => true,
     ...of,
@@ -129,19 +132,85 @@ describe('ProcessorGroup', () => {
   it('counts the saves of all its partitions', () => {
     expect(new ProcessorGroup([processor({ version: 3 }), processor({ version: 4 })]).saves).toBe(7);
   });
+});
 
-  it.each<[ServiceName, number]>([
-    ['ingestion', 4],
-    ['journey-state', 2],
-    ['action-dispatch', 0],
-  ])('the revision of %s is the lowest that a partition of it uses: %d', (service, revision) => {
-    const group = new ProcessorGroup([
-      processor({ revision: 5 }),
-      processor({ partition: 1, revision: 4 }),
-      processor({ service: 'journey-state', revision: 2 }),
-      processor({ service: 'journey-state', partition: 1, revision: 3 }),
+describe("the partitions that are this process's", () => {
+  const at = (partition: number, steps: string[], of: Partial<AnyProcessor> = {}): AnyProcessor =>
+    processor({
+      partition,
+      step: async () => (steps.push(`step ${partition}`), false),
+      release: () => void steps.push(`release ${partition}`),
+      ...of,
+    });
+
+  it('run, and no others; one that is lost is released, one that is kept goes on undisturbed', async () => {
+    const done: string[] = [];
+    const group = new ProcessorGroup([0, 1, 2].map((partition) => at(partition, done)));
+    group.own('events.raw', [0, 1]);
+    group.own('events', [2]);
+    expect([done, group.owned('ingestion')]).toEqual([
+      ['step 0', 'step 1'],
+      [0, 1],
     ]);
-    expect(group.revisionOf(service)).toBe(revision);
+    group.own('events.raw', [1, 2]);
+    expect(group.owned('ingestion')).toEqual([1, 2]);
+    await group.stop();
+    expect(done).toEqual(['step 0', 'step 1', 'step 2', 'release 0']);
+  });
+
+  it('are taken anew only when the batch in hand of their earlier time is over', async () => {
+    const done: string[] = [];
+    const batch = gate();
+    const second = gate();
+    const step = async (): Promise<boolean> => {
+      if (done.includes('begin')) second.open();
+      done.push('begin');
+      await batch.opened;
+      done.push('end');
+      return false;
+    };
+    const group = new ProcessorGroup([at(0, done, { step })]);
+    group.own('events.raw', [0]);
+    group.own('events.raw', []);
+    group.own('events.raw', [0]);
+    expect(done).toEqual(['begin']);
+    batch.open();
+    await second.opened;
+    await group.stop();
+    expect(done).toEqual(['begin', 'end', 'release 0', 'begin', 'end']);
+  });
+
+  it('are not named as stopped by a defect any more once another process has them', async () => {
+    const defect = gate();
+    const released = gate();
+    const step = async (): Promise<boolean> => Promise.reject(new TypeError('x is not a function'));
+    const group = new ProcessorGroup([processor({ step, release: () => released.open() })], {
+      batch: () => undefined,
+      failure: () => defect.open(),
+    });
+    group.own('events.raw', [0]);
+    await defect.opened;
+    await hasSettled(defect.opened);
+    expect(group.stopped).toMatchObject([{ partition: 0 }]);
+    group.own('events.raw', []);
+    await released.opened;
+    expect(group.stopped).toEqual([]);
+  });
+
+  it('hand their batches to whoever was named, which may give them back to the group', async () => {
+    const handed: RecordBatch[] = [];
+    const batch: RecordBatch = { topic: 'events.raw', partition: 0, records: [] };
+    const group = new ProcessorGroup([
+      processor({
+        step: (handOver) => handOver!(batch),
+        process: async (given) => (handed.push(given), false),
+      }),
+    ]);
+    group.handOverTo((given) => group.process(given));
+    group.start();
+    await group.stop();
+    expect(handed).toEqual([batch]);
+    expect(() => group.process({ ...batch, partition: 9 })).toThrow('nobody here processes partition 9 of events.raw');
   });
 });
 

@@ -1,34 +1,91 @@
-import type { ServiceName, Topic } from '@waymark/contracts';
+/**
+ * The processors of one process: started and stopped together (P7), each running while its partition is this process's.
+ *
+ *   (idle) --own--> running --not own any more--> finishing the batch in hand --> released --> (idle)
+ *                      |
+ *                      '-- defect --> stopped, until the partition is released
+ *
+ * - A partition that comes back is taken anew only when its earlier run has ended.
+ * - A batch in hand when the partition is lost may still be saved: if the new owner has saved first it is FENCED (P2).
+ */
+import { WaymarkError, type ServiceName, type Topic } from '@waymark/contracts';
 import type { StreamObserver } from './observer.js';
 import type { PartitionProcessor } from './partition-processor.js';
+import type { HandOver, RecordBatch } from './record-batch.js';
 import { runPartition } from './run-partition.js';
 
 type AnyProcessor = Pick<
   PartitionProcessor<never, unknown, unknown, unknown>,
-  'step' | 'idle' | 'service' | 'source' | 'partition' | 'revision' | 'version' | 'isIdle' | 'isAtRest'
+  | 'step'
+  | 'process'
+  | 'idle'
+  | 'release'
+  | 'service'
+  | 'source'
+  | 'partition'
+  | 'version'
+  | 'inHand'
+  | 'isIdle'
+  | 'isAtRest'
 >;
 
-/** The processors of one process: started together, stopped together (P7). */
+interface Run {
+  lost: AbortController;
+  ended: Promise<void>;
+}
+
 export class ProcessorGroup {
   readonly #processors: readonly AnyProcessor[];
   readonly #observer: StreamObserver | undefined;
   readonly #stop = new AbortController();
   readonly #stopped = new Map<AnyProcessor, unknown>();
-  #running: Promise<unknown> | undefined;
+  /** Of the partitions that are this process's. */
+  readonly #runs = new Map<AnyProcessor, Run>();
+  readonly #ending = new Map<AnyProcessor, Promise<void>>();
+  #handOver: HandOver | undefined;
 
   constructor(processors: readonly AnyProcessor[], observer?: StreamObserver) {
     this.#processors = processors;
     this.#observer = observer;
   }
 
+  /** The topics that its processors read. */
+  get sources(): Topic[] {
+    return [...new Set(this.#processors.map(({ source }) => source))];
+  }
+
+  /** Who processes the batches from now on; {@link process} when nobody is named. */
+  handOverTo(handOver: HandOver): void {
+    this.#handOver = handOver;
+  }
+
+  /** Makes all partitions this process's. */
   start(): void {
-    this.#running ??= Promise.all(this.#processors.map((processor) => this.#run(processor)));
+    for (const processor of this.#processors) this.#begin(processor);
+  }
+
+  /** Makes exactly these partitions of a topic this process's: new ones begin, those lost are released. */
+  own(source: Topic, partitions: readonly number[]): void {
+    for (const processor of this.#processors) {
+      if (processor.source !== source) continue;
+      if (partitions.includes(processor.partition)) this.#begin(processor);
+      else this.#end(processor);
+    }
+  }
+
+  /** Processes a batch that was handed over. */
+  process(batch: RecordBatch): Promise<boolean> {
+    const processor = this.#processors.find((p) => p.source === batch.topic && p.partition === batch.partition);
+    if (!processor)
+      throw new WaymarkError('DEFECT', `nobody here processes partition ${batch.partition} of ${batch.topic}`);
+    return processor.process(batch);
   }
 
   /** Finishes the batches in hand and resolves when all have stopped. */
   async stop(): Promise<void> {
     this.#stop.abort();
-    await this.#running;
+    await Promise.all([...this.#runs.values()].map(({ ended }) => ended));
+    await Promise.all(this.#ending.values());
   }
 
   /** Partitions that a defect has stopped; the process is not healthy while there is one. */
@@ -53,14 +110,43 @@ export class ProcessorGroup {
     );
   }
 
-  /** The lowest workspace revision in use in any partition of a service. */
-  revisionOf(service: ServiceName): number {
-    const revisions = this.#processors.filter((p) => p.service === service).map((p) => p.revision);
-    return revisions.length === 0 ? 0 : Math.min(...revisions);
+  /** The partitions of a service that are this process's now. */
+  owned(service: ServiceName): number[] {
+    return [...this.#runs.keys()].filter((p) => p.service === service).map(({ partition }) => partition);
   }
 
-  async #run(processor: AnyProcessor): Promise<void> {
-    const { stoppedBy } = await runPartition(processor, { signal: this.#stop.signal, observer: this.#observer });
-    if (stoppedBy !== undefined) this.#stopped.set(processor, stoppedBy);
+  #begin(processor: AnyProcessor): void {
+    if (this.#runs.has(processor) || this.#stop.signal.aborted) return;
+    const lost = new AbortController();
+    this.#runs.set(processor, { lost, ended: this.#run(processor, lost.signal) });
   }
+
+  #end(processor: AnyProcessor): void {
+    const run = this.#runs.get(processor);
+    if (!run) return;
+    this.#runs.delete(processor);
+    run.lost.abort();
+    this.#ending.set(processor, run.ended);
+  }
+
+  async #run(processor: AnyProcessor, lost: AbortSignal): Promise<void> {
+    const earlier = this.#ending.get(processor);
+    if (earlier) await earlier;
+    const signal = AbortSignal.any([lost, this.#stop.signal]);
+    const handOver = this.#handOver;
+    const { stoppedBy } = await runPartition(processor, { signal, handOver, observer: this.#observer });
+    if (stoppedBy !== undefined) {
+      this.#stopped.set(processor, stoppedBy);
+      await aborted(signal);
+    }
+    if (lost.aborted) {
+      this.#stopped.delete(processor);
+      processor.release();
+    }
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }

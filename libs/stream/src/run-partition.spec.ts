@@ -5,14 +5,16 @@ import { gate, hasSettled } from './testing/gate.js';
 import { Watcher } from './testing/watcher.js';
 
 const failure = (code: ErrorCode): WaymarkError => new WaymarkError(code, code);
+const PLACE = { service: 'ingestion', partition: 2, inHand: { offset: 7, traceIds: ['t1'] } } as const;
 
 /** What the processor does at each step: there is more, there is no more, or this failure. */
 type Outcome = 'more' | 'none' | Error;
 
 /** A processor that plays a script and aborts at its end. */
 class Scripted {
-  readonly service = 'ingestion';
-  readonly partition = 2;
+  readonly service = PLACE.service;
+  readonly partition = PLACE.partition;
+  readonly inHand = PLACE.inHand;
   readonly abort = new AbortController();
   readonly watcher = new Watcher();
   readonly did: string[] = [];
@@ -81,6 +83,12 @@ describe('runPartition', () => {
     expect(processor.watcher.failures).toEqual([{ service: 'ingestion', partition: 2, error, stopped: true }]);
   });
 
+  it('tells a failure with what was in hand', async () => {
+    const processor = new Scripted([failure('STORE_UNAVAILABLE'), 'more']);
+    await processor.run();
+    expect(processor.watcher.inHand).toEqual([PLACE.inHand]);
+  });
+
   it('doubles the pause from 50 ms up to 5 s', async () => {
     const processor = new Scripted([...Array<Error>(10).fill(failure('STORE_UNAVAILABLE')), 'more']);
     await processor.run();
@@ -122,7 +130,7 @@ describe('runPartition when it is to stop (P7)', () => {
       await batch.opened;
       return true;
     };
-    const running = runPartition({ service: 'ingestion', partition: 0, step, idle: async () => undefined }, { signal });
+    const running = runPartition({ ...PLACE, step, idle: async () => undefined }, { signal });
     abort();
     expect(await hasSettled(running)).toBe(false);
     batch.open();
@@ -138,10 +146,7 @@ describe('runPartition when it is to stop (P7)', () => {
       await batch.opened;
       throw failure('STORE_UNAVAILABLE');
     };
-    const running = runPartition(
-      { service: 'ingestion', partition: 0, step, idle: async () => undefined },
-      { signal, observer: watcher },
-    );
+    const running = runPartition({ ...PLACE, step, idle: async () => undefined }, { signal, observer: watcher });
     abort();
     batch.open();
     expect(await running).toEqual({});
@@ -164,7 +169,7 @@ describe('runPartition when it is to stop (P7)', () => {
     };
     const observer = { batch: () => undefined, failure: () => setImmediate(abort) };
     const idle = async (): Promise<void> => undefined;
-    expect(await runPartition({ service: 'ingestion', partition: 0, step, idle }, { signal, observer })).toEqual({});
+    expect(await runPartition({ ...PLACE, step, idle }, { signal, observer })).toEqual({});
     expect(steps).toBe(1);
   });
 });

@@ -2,13 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { failureKind, WaymarkError } from '@waymark/contracts';
 import { NO_OBSERVER, type StreamObserver } from './observer.js';
 import type { PartitionProcessor } from './partition-processor.js';
+import type { HandOver } from './record-batch.js';
 
 const BACKOFF_BASE_MS = 50;
 const BACKOFF_MAX_MS = 5_000;
 
 export interface RunOptions {
   signal: AbortSignal;
-  observer?: StreamObserver;
+  observer?: StreamObserver | undefined;
+  /** Who processes the batches; the processor itself when not given. */
+  handOver?: HandOver | undefined;
   /** Waits in real time; resolves early when the signal aborts. */
   pause?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
@@ -26,19 +29,20 @@ type AnyProcessor = PartitionProcessor<never, unknown, unknown, unknown>;
  * | defect    | stop this partition; the others go on; resolves with the error     |
  */
 export async function runPartition(
-  processor: Pick<AnyProcessor, 'step' | 'idle' | 'service' | 'partition'>,
+  processor: Pick<AnyProcessor, 'step' | 'idle' | 'service' | 'partition' | 'inHand'>,
   options: RunOptions,
 ): Promise<{ stoppedBy?: unknown }> {
-  const { signal, observer = NO_OBSERVER, pause = pauseFor } = options;
+  const { signal, handOver, observer = NO_OBSERVER, pause = pauseFor } = options;
   let failures = 0;
   while (!signal.aborted) {
     try {
-      const more = await processor.step();
+      const more = await processor.step(handOver);
       failures = 0;
       if (!more) await processor.idle(signal);
     } catch (error) {
       const stopped = !isWorthAnotherTry(error);
-      observer.failure({ service: processor.service, partition: processor.partition, error, stopped });
+      const { service, partition, inHand } = processor;
+      observer.failure({ service, partition, ...inHand, error, stopped });
       if (stopped) return { stoppedBy: error };
       failures += 1;
       await pause(Math.min(BACKOFF_MAX_MS, BACKOFF_BASE_MS * 2 ** (failures - 1)), signal);

@@ -1,5 +1,6 @@
 import type { EpochMs, LogRecord, NewRecord, ServiceName, Topic, WorkspaceChange } from '@waymark/contracts';
 import type { ActiveResources, BatchStore } from '@waymark/ports';
+import type { Measure } from './measure.js';
 
 /** What a record's bytes turned out to be. A workspace change is always handled in a batch of its own. */
 export type Decoded<R> =
@@ -11,6 +12,8 @@ export type Decoded<R> =
 export interface Located<R> {
   record: R;
   offset: number;
+  /** W3C trace context for what it causes; undefined where it is not followed. */
+  traceparent?: string | undefined;
 }
 
 /** What a fold makes of a batch. */
@@ -19,6 +22,8 @@ export interface Folded<C> {
   outputs: NewRecord[];
   /** Records that turned out to be invalid only in the light of the state; they become dead letters (P5). */
   rejected?: { offset: number; code: string; detail: string }[];
+  /** What is to be counted once the batch is saved. */
+  measures?: readonly Measure[];
 }
 
 /** What one batch is made of. */
@@ -27,6 +32,8 @@ export interface Batch<R> {
   /** May be empty: then only timers fire. */
   records: readonly Located<R>[];
   now: EpochMs;
+  /** W3C trace context for what falls due by itself; undefined where that is not followed. */
+  traceparent?: string | undefined;
 }
 
 /**
@@ -41,6 +48,8 @@ export interface Topology<R, D, L, C> {
   readonly forwardWorkspaceTo?: Topic;
   /** Never throws. */
   decode(record: LogRecord): Decoded<R>;
+  /** Whether a workspace change is one that an apply has made; where it is not given, all are. What is not becomes a dead letter. */
+  approves?(change: WorkspaceChange): Promise<boolean>;
   /** Compiles the active resources; called when a partition starts and after each workspace change. */
   compile(active: ActiveResources): Promise<D>;
   /** Reads the state of all keys of the batch, and what is due at `now`, in a constant number of round trips. */
@@ -51,6 +60,8 @@ export interface Topology<R, D, L, C> {
   afterCommit?(changes: C): Promise<void>;
   /** The earliest moment at which something of the partition falls due by itself. */
   nextDueAt?(partition: number): Promise<EpochMs | undefined>;
+  /** The partition belongs to another process now: what was kept or handed out for it here is forgotten. */
+  released?(partition: number): void;
   /** What reaches the partition from within the process, beside the log and the clock: results of work it has handed out. */
   readonly mailbox?: Mailbox;
   readonly store: BatchStore<C>;

@@ -8,14 +8,13 @@ import {
   type CustomerId,
   type DeliverAction,
   type EpochMs,
-  type NewRecord,
   type Outcome,
   type RawEvent,
   type ReportAction,
 } from '@waymark/contracts';
 import { emptyContext, type CustomerContext } from '@waymark/customer-context';
 import type { CountedContact, Delivery, DispatchChanges, DispatchState, Job } from '@waymark/ports';
-import type { Batch, Folded } from '@waymark/stream';
+import { Outputs, type Batch, type DeliveryEnd, type Folded, type Measure } from '@waymark/stream';
 import type { Mail } from '../hand-over/hand-over-desk.js';
 import type { Message, SendResult } from '../hand-over/transport.js';
 import { handOverGates } from '../policy/hand-over-gates.js';
@@ -51,7 +50,7 @@ export function foldBatch(
 ): Folded<DispatchBatch> {
   const work = new Work(batch, loaded, definitions);
   work.settleAnswers();
-  for (const { record } of batch.records) work.take(record);
+  for (const { record, traceparent } of batch.records) work.take(record, traceparent);
   work.recoverOrphans();
   work.claimDue();
   return work.result();
@@ -67,7 +66,8 @@ class Work {
   readonly #contacts: CountedContact[];
   readonly #messages: Message[] = [];
   readonly #retries: Job[] = [];
-  readonly #outputs: NewRecord[] = [];
+  readonly #outputs = new Outputs();
+  readonly #measures: Measure[] = [];
 
   constructor({ now, partition }: Batch<Action>, loaded: Loaded, definitions: DispatchDefinitions) {
     this.#now = now;
@@ -91,10 +91,10 @@ class Work {
     }
   }
 
-  take(action: Action): void {
-    if (action.type === 'deliver') this.#queue(action);
+  take(action: Action, traceparent: string | undefined): void {
+    if (action.type === 'deliver') this.#queue(traceparent === undefined ? action : { ...action, traceparent });
     else if (action.type === 'cancel') this.#cancel(action);
-    else this.#report(action);
+    else this.#report(action, traceparent);
   }
 
   /** Claimed by an earlier life of the process, and nobody knows whether it left (R42). */
@@ -104,14 +104,8 @@ class Work {
       const isOrphan = state === 'claimed' && !this.#loaded.inFlight.has(actionId) && !this.#changed.has(actionId);
       if (!isOrphan) continue;
       const channel = this.#channel(delivery);
-      if (channel && honoursKeys(channel))
-        this.#claim(delivery, channel, ['sent again with the same key after an interruption']);
-      else
-        this.#settle(delivery, {
-          state: 'unknown',
-          outcome: 'unknown',
-          reason: 'interrupted while it was handed over; the provider does not honour keys',
-        });
+      if (channel && honoursKeys(channel)) this.#sendAgain(delivery, channel);
+      else this.#settleInterrupted(delivery, 'the provider does not honour keys');
     }
   }
 
@@ -130,12 +124,13 @@ class Work {
     const taken = [...this.#loaded.answers.keys(), ...this.#loaded.woken];
     return {
       changes: { partition: this.#partition, deliveries, messages: this.#messages, taken, retries: this.#retries },
-      outputs: this.#outputs,
+      outputs: this.#outputs.records,
+      measures: this.#measures,
     };
   }
 
   /** The second of one action id is the first one again. */
-  #queue(action: DeliverAction): void {
+  #queue(action: Delivery['action']): void {
     const { actionId, customerId, channel } = action;
     if (this.#deliveries.has(actionId)) return;
     this.#put({ actionId, customerId, channel, state: 'queued', dueAt: this.#now, attempt: 0, because: [], action });
@@ -148,7 +143,7 @@ class Work {
     this.#settle({ ...delivery, because: [because] }, { state: 'suppressed', outcome: 'suppressed', reason: 'EXITED' });
   }
 
-  #report({ customerId, messageId, event, properties, cause }: ReportAction): void {
+  #report({ customerId, messageId, event, properties, cause }: ReportAction, traceparent: string | undefined): void {
     const at = new Date(this.#now).toISOString();
     const raw: RawEvent = {
       schemaVersion: SCHEMA_VERSION,
@@ -164,6 +159,7 @@ class Work {
       receivedAt: at,
       cause,
     };
+    this.#outputs.traceparent = traceparent;
     this.#outputs.push({ topic: 'events.raw', key: customerId, value: JSON.stringify(raw) });
   }
 
@@ -179,6 +175,10 @@ class Work {
 
   #handOver(delivery: Delivery): void {
     const { action } = delivery;
+    if (delivery.state === 'queued' && hasWaited(delivery)) {
+      const latenessMs = this.#now - delivery.dueAt!;
+      this.#measures.push({ what: 'timer', service: 'action-dispatch', latenessMs });
+    }
     const channel = this.#channel(delivery);
     if (!channel)
       return this.#settle(delivery, {
@@ -186,16 +186,7 @@ class Work {
         outcome: 'failed',
         reason: `there is no channel "${delivery.channel}"`,
       });
-    const { verdict, because } = handOverGates({
-      action,
-      channel,
-      policies: this.#definitions.policies,
-      context: this.#context(action.customerId),
-      contacts: this.#contacts.filter(({ customerId }) => customerId === action.customerId),
-      suppressions: this.#loaded.suppressions,
-      now: this.#now,
-      isRetry: delivery.state === 'retrying',
-    });
+    const { verdict, because } = this.#test(delivery, channel);
     if (verdict.may === 'go') return this.#claim(delivery, channel, because);
     if (verdict.may === 'wait')
       return this.#put({ ...delivery, dueAt: Math.min(verdict.until, afterExpiry(action)), because });
@@ -205,13 +196,43 @@ class Work {
     );
   }
 
+  /** With the same key, if it may still be sent: it may never have left, and the interruption may have been long (R62). */
+  #sendAgain(delivery: Delivery, channel: Channel): void {
+    const { verdict, because } = this.#test(delivery, channel);
+    if (verdict.may === 'never')
+      return this.#settleInterrupted({ ...delivery, because }, `it may not be sent again: ${verdict.reason}`);
+    if (verdict.may === 'go')
+      return this.#claim(delivery, channel, [...because, 'sent again with the same key after an interruption']);
+    const dueAt = Math.min(verdict.until, afterExpiry(delivery.action));
+    this.#put({ ...delivery, state: 'retrying', dueAt, because });
+  }
+
+  #settleInterrupted(delivery: Delivery, why: string): void {
+    const reason = `interrupted while it was handed over; ${why}`;
+    this.#settle(delivery, { state: 'unknown', outcome: 'unknown', reason });
+  }
+
+  #test({ action, state }: Delivery, channel: Channel): ReturnType<typeof handOverGates> {
+    return handOverGates({
+      action,
+      channel,
+      policies: this.#definitions.policies,
+      context: this.#context(action.customerId),
+      contacts: this.#contacts.filter(({ customerId }) => customerId === action.customerId),
+      suppressions: this.#loaded.suppressions,
+      now: this.#now,
+      isRetry: state !== 'queued',
+    });
+  }
+
   /** Claiming takes the message's place under the caps (R35): the next message of this batch counts it. */
   #claim(delivery: Delivery, channel: Channel, because: string[]): void {
     const { action } = delivery;
     const attempt = delivery.attempt + 1;
     const isFirst = delivery.state === 'queued';
     this.#put({ ...delivery, state: 'claimed', attempt, dueAt: this.#now, because });
-    this.#messages.push({ action, channel, context: this.#context(action.customerId), attempt });
+    const { receivedAt } = isFirst && !hasWaited(delivery) ? action : {};
+    this.#messages.push({ action, channel, context: this.#context(action.customerId), attempt, receivedAt });
     if (!isFirst || (action.class !== 'marketing' && action.class !== 'service')) return;
     this.#contacts.push({
       customerId: action.customerId,
@@ -237,6 +258,7 @@ class Work {
       return this.#settle({ ...delivery, because }, { state: 'suppressed', outcome: 'suppressed', reason: 'TTL' });
     }
     this.#put({ ...delivery, state: 'retrying', dueAt: at + JOB_GRACE_MS, reason });
+    this.#measures.push({ what: 'delivery', channel: channel.type, end: 'retrying' });
     this.#retries.push({
       id: `${actionId}.${attempt}`,
       dueAt: at,
@@ -246,12 +268,15 @@ class Work {
 
   #settle(
     delivery: Delivery,
-    to: { state: Delivery['state']; outcome: Outcome; reason?: string; rule?: string | undefined },
+    to: { state: Exclude<DeliveryEnd, 'retrying'>; outcome: Outcome; reason?: string; rule?: string | undefined },
   ): void {
     const { state, outcome, reason, rule } = to;
-    const type = this.#channel(delivery)?.type ?? 'log';
+    const channel = this.#channel(delivery)?.type;
+    const { action } = delivery;
     this.#put({ ...delivery, state, dueAt: undefined, settledAt: this.#now, reason, rule });
-    this.#outputs.push(outcomeRecord({ action: delivery.action, type, outcome, at: this.#now, reason, rule }));
+    this.#measures.push({ what: 'delivery', channel: channel ?? 'none', end: state });
+    this.#outputs.traceparent = action.traceparent;
+    this.#outputs.push(outcomeRecord({ action, type: channel ?? 'log', outcome, at: this.#now, reason, rule }));
   }
 
   #put(delivery: Delivery): void {
@@ -266,6 +291,11 @@ class Work {
   #context(id: CustomerId): CustomerContext {
     return this.#loaded.contexts.get(id) ?? emptyContext(id);
   }
+}
+
+/** Whether a policy has made it wait: then it was told why. */
+function hasWaited({ because }: Delivery): boolean {
+  return because.length > 0;
 }
 
 /** The first moment at which a message is too late: it is looked at then, so that its journey hears of it in time. */

@@ -9,16 +9,30 @@
  *   it by the channel's word on idempotency (R42).
  * - At most `concurrency` messages are being sent at once, and at most IN_FLIGHT_MAX of a partition are claimed (P6): the
  *   fold claims no more than there is `room` for; what is beyond it waits in its row.
+ * - A partition that is lost is forgotten, and answers still to come find nobody: its new owner takes what was claimed as
+ *   belonging to an earlier life. What was not sent yet is left to it where it will send it again, with the same key;
+ *   where it will not, because the provider honours no keys, it is still sent from here.
+ * - A message that has waited for QUEUED_MS_MAX is not sent: the process may have stood still, the partition be another's
+ *   by now, and the customer have changed her mind. Its owner tries again.
  * - Once `drain` is called there is no room any more: what is on its way answers and is saved, then the process may end (P7).
  */
 import { failureKind, type ActionId } from '@waymark/contracts';
 import type { Mailbox } from '@waymark/stream';
+import { honoursKeys } from '../fold/definitions.js';
 import type { Message, SendResult } from './transport.js';
 
 export type Send = (message: Message) => Promise<SendResult>;
 
 /** Messages of one partition that are claimed and not settled, at most. */
 const IN_FLIGHT_MAX = 1_000;
+/** Milliseconds of real time that a claimed message may wait for its turn. */
+const QUEUED_MS_MAX = 60_000;
+
+const WAITED_TOO_LONG: SendResult = {
+  ok: false,
+  permanent: false,
+  reason: `it waited for more than ${QUEUED_MS_MAX / 1000} s to be handed over`,
+};
 
 /** What a partition's next batch is to take in, as it is now. */
 export interface Mail {
@@ -43,14 +57,17 @@ export class HandOverDesk implements Mailbox {
   readonly #send: Send;
   readonly #concurrency: number;
   readonly #desks = new Map<number, Desk>();
-  readonly #queue: { partition: number; message: Message }[] = [];
+  readonly #elapsedMs: () => number;
+  readonly #queue: { partition: number; message: Message; since: number }[] = [];
   #running = 0;
   #isDraining = false;
   #drained: (() => void)[] = [];
 
-  constructor(send: Send, concurrency: number) {
+  /** `elapsedMs` tells milliseconds of real time, from any beginning. */
+  constructor(send: Send, concurrency: number, elapsedMs = (): number => performance.now()) {
     this.#send = send;
     this.#concurrency = concurrency;
+    this.#elapsedMs = elapsedMs;
   }
 
   hasMail(partition: number): boolean {
@@ -115,18 +132,30 @@ export class HandOverDesk implements Mailbox {
     }
     for (const message of messages) {
       desk.inFlight.add(message.action.actionId);
-      this.#queue.push({ partition, message });
+      this.#queue.push({ partition, message, since: this.#elapsedMs() });
     }
     desk.promised = false;
     this.#pump();
     this.#tellDrained();
   }
 
-  /** The moment of a delivery's retry has come. */
-  wake(partition: number, actionId: ActionId): void {
-    const desk = this.#desk(partition);
+  /** The moment of a delivery's retry has come. False when the partition is another process's, which is the one to wake. */
+  wake(partition: number, actionId: ActionId): boolean {
+    const desk = this.#desks.get(partition);
+    if (!desk) return false;
     desk.woken.add(actionId);
     wakeAll(desk);
+    return true;
+  }
+
+  /** The partition is another process's from here on. */
+  forget(partition: number): void {
+    this.#desks.delete(partition);
+    const kept = this.#queue.filter(
+      (waiting) => waiting.partition !== partition || !honoursKeys(waiting.message.channel),
+    );
+    this.#queue.splice(0, this.#queue.length, ...kept);
+    this.#tellDrained();
   }
 
   /** Takes no more in; resolves when the batches in hand are saved, and everything on its way has answered and been saved too. */
@@ -157,17 +186,20 @@ export class HandOverDesk implements Mailbox {
       const next = this.#queue.shift();
       if (!next) return;
       this.#running += 1;
-      void this.#deliver(next.partition, next.message);
+      void this.#deliver(next);
     }
   }
 
-  async #deliver(partition: number, message: Message): Promise<void> {
+  async #deliver({ partition, message, since }: { partition: number; message: Message; since: number }): Promise<void> {
     const { actionId } = message.action;
-    const desk = this.#desk(partition);
-    desk.answers.set(actionId, await this.#answer(message));
-    desk.inFlight.delete(actionId);
+    const desk = this.#desks.get(partition);
+    const isTooLate = this.#elapsedMs() - since > QUEUED_MS_MAX;
+    const answer = isTooLate ? WAITED_TOO_LONG : await this.#answer(message);
     this.#running -= 1;
-    wakeAll(desk);
+    if (desk?.inFlight.delete(actionId)) {
+      desk.answers.set(actionId, answer);
+      wakeAll(desk);
+    }
     this.#pump();
   }
 

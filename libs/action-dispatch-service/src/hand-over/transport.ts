@@ -1,13 +1,16 @@
-import type { Channel, DeliverAction } from '@waymark/contracts';
+import type { Channel } from '@waymark/contracts';
 import type { CustomerContext } from '@waymark/customer-context';
+import type { Delivery } from '@waymark/ports';
 
 /** A message with the address of the moment. */
 export interface Message {
-  action: DeliverAction;
+  action: Delivery['action'];
   channel: Channel;
   context: CustomerContext;
   /** From 1. */
   attempt: number;
+  /** When the event came in that asked for it, ISO 8601; undefined where none did, or where it was made to wait. */
+  receivedAt?: string | undefined;
 }
 
 /** What became of one try. Nothing is thrown for what a provider may answer. */

@@ -9,6 +9,7 @@ import { GroupAppend } from './group-append.js';
 
 const basic = (user: string): string => `Basic ${Buffer.from(`${user}:`).toString('base64')}`;
 const KEY = basic(WRITE_KEY);
+const SENDER = { authorization: KEY };
 const bytes = (body: Json): Buffer => Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
 const track = (over: Record<string, Json> = {}): Record<string, Json> => ({
   type: 'track',
@@ -40,9 +41,9 @@ async function open(): Promise<Sent> {
   const { acceptor } = world.ingestion;
   return {
     world,
-    call: (body, authorization = KEY, type = 'track') => acceptor.call(type, bytes(body), authorization),
-    batch: (body, authorization = KEY) => acceptor.batch(bytes(body), authorization),
-    cloudEvents: (body, authorization = KEY) => acceptor.cloudEvents(bytes(body), authorization),
+    call: (body, authorization = KEY, type = 'track') => acceptor.call(type, bytes(body), { authorization }),
+    batch: (body, authorization = KEY) => acceptor.batch(bytes(body), { authorization }),
+    cloudEvents: (body, authorization = KEY) => acceptor.cloudEvents(bytes(body), { authorization }),
   };
 }
 
@@ -313,7 +314,7 @@ describe('the answer', () => {
   it('is given when the log has the events, and not before (P4)', async () => {
     const { log, acceptor } = await openGated();
     let answered = false;
-    const answer = acceptor.batch(bytes({ batch: [track(), 1] }), KEY).finally(() => (answered = true));
+    const answer = acceptor.batch(bytes({ batch: [track(), 1] }), SENDER).finally(() => (answered = true));
     await log.begun();
     await turn();
     expect(answered).toBe(false);
@@ -323,7 +324,7 @@ describe('the answer', () => {
 
   it('is a transient error when the log fails: nothing is said to be accepted', async () => {
     const { log, acceptor } = await openGated();
-    const answer = acceptor.batch(bytes({ batch: [track(), 1] }), KEY);
+    const answer = acceptor.batch(bytes({ batch: [track(), 1] }), SENDER);
     await log.begun();
     log.fail(new WaymarkError('LOG_UNAVAILABLE', 'the log is down'));
     await expect(answer).rejects.toMatchObject({ code: 'LOG_UNAVAILABLE', kind: 'transient' });
@@ -332,9 +333,9 @@ describe('the answer', () => {
   it('is OVERLOADED when too many events wait (P6)', async () => {
     const { log, acceptor } = await openGated();
     const batch = Array.from({ length: 10 }, () => track());
-    const first = acceptor.batch(bytes({ batch }), KEY);
+    const first = acceptor.batch(bytes({ batch }), SENDER);
     await log.begun();
-    await expect(acceptor.batch(bytes({ batch: [track()] }), KEY)).rejects.toMatchObject({
+    await expect(acceptor.batch(bytes({ batch: [track()] }), SENDER)).rejects.toMatchObject({
       code: 'OVERLOADED',
       retryAfterMs: 1_000,
     });
@@ -344,7 +345,7 @@ describe('the answer', () => {
 
   it('is given to one call that is larger than the queue, when nothing else waits', async () => {
     const { log, acceptor } = await openGated();
-    const answer = acceptor.batch(bytes({ batch: Array.from({ length: 11 }, () => track()) }), KEY);
+    const answer = acceptor.batch(bytes({ batch: Array.from({ length: 11 }, () => track()) }), SENDER);
     await log.begun();
     log.succeed();
     expect(await answer).toMatchObject({ accepted: 11 });

@@ -15,8 +15,9 @@ import {
   type SourceId,
 } from '@waymark/contracts';
 import type { Clock, SourceRegistry } from '@waymark/ports';
-import type { GroupAppend } from './group-append.js';
 import { assertSafeJson, parseJson } from '@waymark/runtime';
+import { inTrace, type Measure, type Tracing } from '@waymark/stream';
+import type { GroupAppend } from './group-append.js';
 import { messageIdOf } from './message-id-of.js';
 import { keyOf, toRawEvent, type Received } from './to-raw-event.js';
 
@@ -35,7 +36,20 @@ export interface Accepted {
   rejected?: Rejected[];
 }
 
-export interface AcceptorOptions {
+/** What the headers of a request say of its sender. */
+export interface Sender {
+  authorization?: string | undefined;
+  /** W3C trace context that the request belongs to. */
+  traceparent?: string | undefined;
+}
+
+/** Who watches what is accepted. */
+export interface AcceptWatch {
+  tracing?: Tracing | undefined;
+  measure?: ((measure: Measure) => void) | undefined;
+}
+
+export interface AcceptorOptions extends AcceptWatch {
   sources: SourceRegistry;
   append: GroupAppend;
   clock: Clock;
@@ -66,30 +80,39 @@ export class Acceptor {
   }
 
   /** One call of Segment's API. */
-  async call(type: EventType, bytes: Uint8Array, authorization: string | undefined): Promise<Accepted> {
-    assertSize(bytes, CALL_BYTES_MAX, 'a call');
-    const body = objectOf(parseJson(bytes));
-    const source = await this.authenticate(authorization, body);
-    return this.#take([body], this.#received(source), () => ({ ...body, type }));
+  call(type: EventType, bytes: Uint8Array, sender: Sender): Promise<Accepted> {
+    return this.#counted(async () => {
+      assertSize(bytes, CALL_BYTES_MAX, 'a call');
+      const body = objectOf(parseJson(bytes));
+      const source = await this.authenticate(sender.authorization, body);
+      const convert = (): Json => ({ ...body, type });
+      return this.#take({ items: [body], received: this.#received(source), convert }, sender);
+    });
   }
 
   /** A batch: one bad item never fails its neighbours (R70). */
-  async batch(bytes: Uint8Array, authorization: string | undefined): Promise<Accepted> {
-    assertSize(bytes, BATCH_BYTES_MAX, 'a batch');
-    const body = objectOf(parseJson(bytes));
-    const source = await this.authenticate(authorization, body);
-    const { batch } = body;
-    if (!Array.isArray(batch)) throw new WaymarkError('INVALID_BODY', 'a batch has its calls in the array "batch"');
-    return this.#take(batch, { ...this.#received(source), sentAt: sentAtOf(body) });
+  batch(bytes: Uint8Array, sender: Sender): Promise<Accepted> {
+    return this.#counted(async () => {
+      assertSize(bytes, BATCH_BYTES_MAX, 'a batch');
+      const body = objectOf(parseJson(bytes));
+      const source = await this.authenticate(sender.authorization, body);
+      const { batch } = body;
+      if (!Array.isArray(batch)) throw new WaymarkError('INVALID_BODY', 'a batch has its calls in the array "batch"');
+      const received = { ...this.#received(source), sentAt: sentAtOf(body) };
+      return this.#take({ items: batch, received, convert: (item) => item }, sender);
+    });
   }
 
   /** CloudEvents 1.0 in JSON: one, or an array of them; with `attributes`, given beside the body, the body is the data of one. */
-  async cloudEvents(bytes: Uint8Array, authorization: string | undefined, attributes?: JsonObject): Promise<Accepted> {
-    assertSize(bytes, BATCH_BYTES_MAX, 'a batch');
-    const data = attributes !== undefined && bytes.byteLength === 0 ? {} : parseJson(bytes);
-    const body = attributes === undefined ? data : { ...attributes, data };
-    const source = await this.authenticate(authorization);
-    return this.#take(Array.isArray(body) ? body : [body], this.#received(source), fromCloudEvent);
+  cloudEvents(bytes: Uint8Array, sender: Sender, attributes?: JsonObject): Promise<Accepted> {
+    return this.#counted(async () => {
+      assertSize(bytes, BATCH_BYTES_MAX, 'a batch');
+      const data = attributes !== undefined && bytes.byteLength === 0 ? {} : parseJson(bytes);
+      const body = attributes === undefined ? data : { ...attributes, data };
+      const source = await this.authenticate(sender.authorization);
+      const items = Array.isArray(body) ? body : [body];
+      return this.#take({ items, received: this.#received(source), convert: fromCloudEvent }, sender);
+    });
   }
 
   /** Events of the platform's own making, already checked. */
@@ -97,25 +120,29 @@ export class Acceptor {
     await this.#options.append.append(events.map(toRecord));
   }
 
-  async #take(
-    items: readonly Json[],
-    received: Received,
-    convert: (item: Json) => Json = (item) => item,
-  ): Promise<Accepted> {
-    assertCount(items);
-    const records: NewRecord[] = [];
-    const failures: { index: number; error: WaymarkError }[] = [];
-    for (const [index, item] of items.entries()) {
-      try {
-        assertSafeJson(item);
-        assertItemSize(item);
-        records.push(toRecord(toRawEvent(convert(item), received)));
-      } catch (error) {
-        if (!(error instanceof WaymarkError) || failureKind(error) !== 'invalid') throw error;
-        failures.push({ index, error });
-      }
+  /** Follows a request that was let in, where it is followed: its events carry the context on. */
+  async #take(request: Request, { traceparent }: Sender): Promise<Accepted> {
+    const attributes = {
+      'waymark.source': request.received.source,
+      'messaging.batch.message_count': request.items.length,
+    };
+    const span = this.#options.tracing?.begin({ name: 'accept', kind: 'server', parent: traceparent, attributes });
+    try {
+      const accepted = await this.#append(request, span?.traceparent);
+      span?.end();
+      return accepted;
+    } catch (error) {
+      span?.end(error);
+      throw error;
     }
+  }
+
+  async #append(request: Request, traceparent: string | undefined): Promise<Accepted> {
+    const { items } = request;
+    assertCount(items);
+    const { records, failures } = recordsOf(request, traceparent);
     if (records.length === 0 && failures.length === 1 && items.length === 1) throw failures[0]!.error;
+    for (const { error } of failures) this.#options.measure?.({ what: 'rejected', code: error.code });
     const rejected = failures.map(({ index, error }): Rejected => ({
       index,
       status: error.code === 'OVERSIZE' ? 413 : 400,
@@ -129,9 +156,49 @@ export class Acceptor {
     return { success: true, accepted: records.length, ...(rejected.length > 0 && { rejected }) };
   }
 
+  /** Counts a request that is turned away; one of several items has been counted by these. */
+  async #counted(take: () => Promise<Accepted>): Promise<Accepted> {
+    try {
+      return await take();
+    } catch (error) {
+      const isOne = error instanceof WaymarkError && error.errors.every(({ index }) => index === undefined);
+      if (isOne) this.#options.measure?.({ what: 'rejected', code: error.code });
+      throw error;
+    }
+  }
+
   #received(source: SourceId): Received {
     return { source, receivedAt: this.#options.clock.now(), newMessageId: randomUUID };
   }
+}
+
+/** What a request brings, once it has been let in. */
+interface Request {
+  items: readonly Json[];
+  received: Received;
+  /** Makes a Segment call of an item. */
+  convert: (item: Json) => Json;
+}
+
+/** The items as records, each for itself. */
+function recordsOf(
+  { items, received, convert }: Request,
+  traceparent: string | undefined,
+): { records: NewRecord[]; failures: { index: number; error: WaymarkError }[] } {
+  const records: NewRecord[] = [];
+  const failures: { index: number; error: WaymarkError }[] = [];
+  for (const [index, item] of items.entries()) {
+    try {
+      assertSafeJson(item);
+      assertItemSize(item);
+      const record = toRecord(toRawEvent(convert(item), received));
+      records.push(traceparent === undefined ? record : inTrace(record, traceparent));
+    } catch (error) {
+      if (!(error instanceof WaymarkError) || failureKind(error) !== 'invalid') throw error;
+      failures.push({ index, error });
+    }
+  }
+  return { records, failures };
 }
 
 /** An event as a record of `events.raw`. */

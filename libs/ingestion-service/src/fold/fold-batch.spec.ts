@@ -19,7 +19,7 @@ function fold(events: readonly Partial<RawEvent>[], loaded: Partial<Loaded> = {}
   }));
   const resources = schemas.map((resource) => ({ version: 'v', resource }));
   const { changes, outputs } = foldBatch(
-    { partition: 0, records, now: 0 },
+    { partition: 0, records, now: Date.parse('2026-05-04T12:00:00Z') },
     { known: new Map(), links: new Map(), profiles: new Map(), ...loaded },
     compileEventSchemas({ revision: 1, resources }),
   );

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { SCHEMA_VERSION, type CustomerEvent, type CustomerId, type NewRecord, type RawEvent } from '@waymark/contracts';
+import { SCHEMA_VERSION, type CustomerEvent, type CustomerId, type RawEvent } from '@waymark/contracts';
 import { emptyContext, foldEvent, mergeContexts, type CustomerContext } from '@waymark/customer-context';
 import type { IdentityKey, IngestionChanges, StoredEvent } from '@waymark/ports';
-import type { Batch, Folded } from '@waymark/stream';
+import { Outputs, type Batch, type Folded, type Measure } from '@waymark/stream';
 import type { EventSchemas } from './compile-event-schemas.js';
+import { refuseEvent } from './refuse-event.js';
 import { resolveIdentity } from './resolve-identity.js';
 
 /** The state of all keys of a batch. */
@@ -14,11 +15,16 @@ export interface Loaded {
   profiles: ReadonlyMap<CustomerId, CustomerContext>;
 }
 
-/** Deduplicates, resolves identities, checks schemas and folds each event into its customer's context. Pure. */
+/** Refuses what is no event, deduplicates, resolves identities, checks schemas and folds each event into its customer's context. Pure. */
 export function foldBatch(batch: Batch<RawEvent>, loaded: Loaded, schemas: EventSchemas): Folded<IngestionChanges> {
   const work = new Work(loaded, schemas);
-  for (const { record } of batch.records) work.take(record);
-  return work.result();
+  const rejected: NonNullable<Folded<IngestionChanges>['rejected']> = [];
+  for (const { record, offset, traceparent } of batch.records) {
+    const refused = refuseEvent(record, batch.now);
+    if (refused) rejected.push({ offset, ...refused });
+    else work.take(record, traceparent);
+  }
+  return { ...work.result(), rejected };
 }
 
 class Work {
@@ -29,7 +35,8 @@ class Work {
   readonly #changedLinks = new Map<IdentityKey, { customerId: CustomerId; expected: CustomerId | null }>();
   readonly #contexts = new Map<CustomerId, CustomerContext>();
   readonly #events: StoredEvent[] = [];
-  readonly #outputs: NewRecord[] = [];
+  readonly #outputs = new Outputs();
+  readonly #duplicates: Measure[] = [];
   #mismatches = 0;
 
   constructor(loaded: Loaded, schemas: EventSchemas) {
@@ -38,7 +45,8 @@ class Work {
     this.#links = new Map(loaded.links);
   }
 
-  take(raw: RawEvent): void {
+  take(raw: RawEvent, traceparent: string | undefined): void {
+    this.#outputs.traceparent = traceparent;
     const hash = bodyHash(raw);
     if (this.#isRepetition(raw, hash)) return;
     const customerId = this.#resolve(raw);
@@ -62,7 +70,8 @@ class Work {
     const identities = [...this.#changedLinks].map(([key, link]) => ({ key, ...link }));
     return {
       changes: { events: this.#events, identities, profiles: changed, mismatches: this.#mismatches },
-      outputs: this.#outputs,
+      outputs: this.#outputs.records,
+      measures: this.#duplicates,
     };
   }
 
@@ -72,6 +81,7 @@ class Work {
       this.#seen.set(messageId, hash);
       return false;
     }
+    this.#duplicates.push({ what: 'duplicate' });
     if (known !== hash) this.#mismatches += 1;
     return true;
   }

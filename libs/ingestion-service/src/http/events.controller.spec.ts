@@ -69,7 +69,7 @@ describe('the address of a call', () => {
   it.each(['purchase', 'm', 'T', 'ta', 'constructor'])('must name one of the six: %s does not', async (address) => {
     const world = await IngestionWorld.open();
     const controller = new EventsController(world.ingestion.acceptor);
-    expect(() => controller.call(address, Buffer.from('{}'), AUTHORIZATION)).toThrow(
+    expect(() => controller.call(address, Buffer.from('{}'), { authorization: AUTHORIZATION })).toThrow(
       expect.objectContaining({ code: 'NOT_FOUND' }),
     );
   });
@@ -86,7 +86,7 @@ describe('the address of a call', () => {
     const taken = await Promise.all(
       [address, type].map(async (each) => {
         const world = await IngestionWorld.open();
-        await new EventsController(world.ingestion.acceptor).call(each, body, undefined);
+        await new EventsController(world.ingestion.acceptor).call(each, body, {});
         return world.raw();
       }),
     );
@@ -97,7 +97,11 @@ describe('the address of a call', () => {
   it('may come without a body, which is then told to be missing', async () => {
     const world = await IngestionWorld.open();
     const controller = new EventsController(world.ingestion.acceptor);
-    await expect(controller.call('track', undefined, AUTHORIZATION)).rejects.toMatchObject({ code: 'MALFORMED_JSON' });
-    await expect(controller.batch(undefined, AUTHORIZATION)).rejects.toMatchObject({ code: 'MALFORMED_JSON' });
+    await expect(controller.call('track', undefined, { authorization: AUTHORIZATION })).rejects.toMatchObject({
+      code: 'MALFORMED_JSON',
+    });
+    await expect(controller.batch(undefined, { authorization: AUTHORIZATION })).rejects.toMatchObject({
+      code: 'MALFORMED_JSON',
+    });
   });
 });

@@ -1,6 +1,6 @@
 import { Controller, Headers, HttpCode, Param, Post, RawBody } from '@nestjs/common';
 import { EVENT_TYPES, WaymarkError, type EventType } from '@waymark/contracts';
-import { Acceptor, type Accepted } from '../accept/acceptor.js';
+import { Acceptor, type Accepted, type Sender } from '../accept/acceptor.js';
 
 /** The short addresses that Segment's SDKs for browsers and phones post to. */
 const SHORT: ReadonlyMap<string, EventType> = new Map([
@@ -12,6 +12,8 @@ const SHORT: ReadonlyMap<string, EventType> = new Map([
   ['a', 'alias'],
 ]);
 
+type HttpHeaders = Record<string, string | undefined>;
+
 /** Segment's HTTP API and CloudEvents. Bodies arrive as bytes: what they are is decided in one place. */
 @Controller('v1')
 export class EventsController {
@@ -19,20 +21,14 @@ export class EventsController {
 
   @Post(['batch', 'b', 'import'])
   @HttpCode(200)
-  batch(
-    @RawBody() body: Buffer | undefined,
-    @Headers('authorization') authorization: string | undefined,
-  ): Promise<Accepted> {
-    return this.acceptor.batch(body ?? Buffer.alloc(0), authorization);
+  batch(@RawBody() body: Buffer | undefined, @Headers() headers: HttpHeaders): Promise<Accepted> {
+    return this.acceptor.batch(body ?? Buffer.alloc(0), senderOf(headers));
   }
 
   @Post('events')
   @HttpCode(200)
-  cloudEvents(
-    @RawBody() body: Buffer | undefined,
-    @Headers() headers: Record<string, string | undefined>,
-  ): Promise<Accepted> {
-    return this.acceptor.cloudEvents(body ?? Buffer.alloc(0), headers['authorization'], attributesOf(headers));
+  cloudEvents(@RawBody() body: Buffer | undefined, @Headers() headers: HttpHeaders): Promise<Accepted> {
+    return this.acceptor.cloudEvents(body ?? Buffer.alloc(0), senderOf(headers), attributesOf(headers));
   }
 
   @Post(':type')
@@ -40,16 +36,20 @@ export class EventsController {
   call(
     @Param('type') address: string,
     @RawBody() body: Buffer | undefined,
-    @Headers('authorization') authorization: string | undefined,
+    @Headers() headers: HttpHeaders,
   ): Promise<Accepted> {
     const type = SHORT.get(address) ?? EVENT_TYPES.find((each) => each === address);
     if (type === undefined) throw new WaymarkError('NOT_FOUND', `there is no call /v1/${address}`);
-    return this.acceptor.call(type, body ?? Buffer.alloc(0), authorization);
+    return this.acceptor.call(type, body ?? Buffer.alloc(0), senderOf(headers));
   }
 }
 
+function senderOf({ authorization, traceparent }: HttpHeaders): Sender {
+  return { authorization, traceparent };
+}
+
 /** CloudEvents' binary mode has the attributes in `ce-` headers and the data in the body. */
-function attributesOf(headers: Record<string, string | undefined>): Record<string, string> | undefined {
+function attributesOf(headers: HttpHeaders): Record<string, string> | undefined {
   if (headers['ce-specversion'] === undefined) return undefined;
   const attributes = Object.entries(headers).flatMap(([name, value]) =>
     name.startsWith('ce-') && value !== undefined ? [[name.slice(3), decoded(value)] as const] : [],

@@ -144,6 +144,7 @@ describe('an automatic act that was undone', () => {
         type: 'compensate',
         customerId: 'ada',
         requestedAt: iso(NOW),
+        receivedAt: iso(NOW),
         contextVersion: 5,
         actionId: expect.any(String),
         cause,

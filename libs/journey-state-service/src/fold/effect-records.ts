@@ -3,6 +3,7 @@ import {
   OWN_SOURCE,
   SCHEMA_VERSION,
   type Cause,
+  type Interaction,
   type JsonObject,
   type MessageId,
   type NewRecord,
@@ -15,6 +16,8 @@ export interface Emission {
   instance: Instance;
   /** ISO 8601. */
   at: string;
+  /** When the event that moved it came in; undefined where a timer did. ISO 8601. */
+  receivedAt?: string | undefined;
   /** What moved the instance: makes the ids of its records its own. */
   inputId: string;
   hashId: (...parts: string[]) => string;
@@ -25,7 +28,7 @@ export function effectRecords(effects: readonly Effect[], emission: Emission): N
   return effects.flatMap((effect, index) => {
     switch (effect.type) {
       case 'interaction':
-        return { topic: 'interactions', key: effect.interaction.customerId, value: JSON.stringify(effect.interaction) };
+        return interaction({ ...effect.interaction, receivedAt: emission.receivedAt });
       case 'traits':
         return emitted(emission, {
           event: OWN_EVENTS.traitsUpdated,
@@ -44,6 +47,10 @@ export function effectRecords(effects: readonly Effect[], emission: Emission): N
         return [];
     }
   });
+}
+
+function interaction(asked: Interaction): NewRecord {
+  return { topic: 'interactions', key: asked.customerId, value: JSON.stringify(asked) };
 }
 
 /** `Journey Entered`, with the first stage, so that entering costs one record. */

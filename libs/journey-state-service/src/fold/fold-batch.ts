@@ -4,7 +4,6 @@ import {
   type CompensateInteraction,
   type CustomerEvent,
   type CustomerId,
-  type NewRecord,
 } from '@waymark/contracts';
 import { emptyContext, type CustomerContext } from '@waymark/customer-context';
 import {
@@ -22,7 +21,7 @@ import {
   type Surroundings,
 } from '@waymark/journey-engine';
 import type { EntryKey, HistoryEntry, JourneyChanges, JourneyState } from '@waymark/ports';
-import { hashId, type Batch, type Folded } from '@waymark/stream';
+import { hashId, Outputs, type Batch, type Folded, type Measure } from '@waymark/stream';
 import { Counts } from './counts.js';
 import type { JourneyDefinitions } from './definitions.js';
 import { effectRecords, endedRecord, enteredRecord, type Emission } from './effect-records.js';
@@ -46,9 +45,9 @@ export function foldBatch(
   definitions: JourneyDefinitions,
 ): Folded<JourneyChanges> {
   const work = new Work(batch, loaded, definitions);
-  for (const { record } of batch.records) {
+  for (const { record, traceparent } of batch.records) {
     work.fireTimers(record.customerId, Date.parse(record.receivedAt));
-    work.takeEvent(record);
+    work.takeEvent(record, traceparent);
   }
   for (const customerId of new Set(loaded.instances.map((instance) => instance.customerId)))
     work.fireTimers(customerId, batch.now);
@@ -67,7 +66,10 @@ class Work {
   readonly #assignments: JourneyChanges['assignments'] = [];
   readonly #history = new Map<CustomerId, HistoryEntry[]>();
   readonly #counts = new Counts();
-  readonly #outputs: NewRecord[] = [];
+  readonly #outputs = new Outputs();
+  readonly #fired: Measure[] = [];
+  /** When the event being taken came in; undefined while timers fire. */
+  #receivedAt: string | undefined;
 
   constructor(batch: Batch<CustomerEvent>, loaded: Loaded, definitions: JourneyDefinitions) {
     this.#batch = batch;
@@ -78,7 +80,9 @@ class Work {
     for (const entry of loaded.ledgers) this.#ledgers.set(ledgerKey(entry), entry);
   }
 
-  takeEvent(event: CustomerEvent): void {
+  takeEvent(event: CustomerEvent, traceparent: string | undefined): void {
+    this.#outputs.traceparent = traceparent;
+    this.#receivedAt = event.receivedAt;
     for (const instance of [...this.#of(event.customerId).values()].filter(isOpen)) {
       this.#decide(instance, { type: 'event', event }, event.messageId);
     }
@@ -88,12 +92,16 @@ class Work {
 
   /** Fires what is due at or before `until`, earliest first; a timer set meanwhile may be among them. */
   fireTimers(customerId: CustomerId, until: number): void {
+    this.#outputs.traceparent = this.#batch.traceparent;
+    this.#receivedAt = undefined;
     const upTo = Math.min(until, this.#batch.now);
     for (;;) {
       const due = [...this.#of(customerId).values()].filter((instance) => (dueAtOf(instance) ?? Infinity) <= upTo);
       const first = due.sort((a, b) => dueAtOf(a)! - dueAtOf(b)!)[0];
       if (!first) return;
-      this.#decide(first, { type: 'timer' }, `${TIMER}${dueAtOf(first)} ${first.visitsTotal}`);
+      const dueAt = dueAtOf(first)!;
+      this.#fired.push({ what: 'timer', service: 'journey-state', latenessMs: this.#batch.now - dueAt });
+      this.#decide(first, { type: 'timer' }, `${TIMER}${dueAt} ${first.visitsTotal}`);
     }
   }
 
@@ -108,7 +116,7 @@ class Work {
       history: [...this.#history].map(([customerId, entries]) => ({ customerId, entries })),
       counts: this.#counts.list(),
     };
-    return { changes, outputs: this.#outputs };
+    return { changes, outputs: this.#outputs.records, measures: this.#fired };
   }
 
   #decide(instance: Instance, input: Input, inputId: string): void {
@@ -146,7 +154,7 @@ class Work {
   #keep(journey: CompiledJourney, { instance, effects, trace }: Decision, inputId: string): void {
     this.#of(instance.customerId).set(instance.id, instance);
     this.#changed.add(instance.id);
-    this.#outputs.push(...effectRecords(effects, this.#emission(instance, inputId)));
+    for (const record of effectRecords(effects, this.#emission(instance, inputId))) this.#outputs.push(record);
     for (const effect of effects) if (effect.type === 'assigned') this.#assign(instance.customerId, effect);
     this.#counts.traces(journey, trace);
     if (trace.length === 0) return;
@@ -171,7 +179,7 @@ class Work {
   }
 
   /** An automatic act was undone in time: personalization makes its compensation. */
-  #compensate({ customerId, cause, properties, contextVersion }: CustomerEvent): void {
+  #compensate({ customerId, cause, properties, contextVersion, receivedAt }: CustomerEvent): void {
     const { offerId } = properties;
     if (cause?.decisionId === undefined || typeof offerId !== 'string') return;
     const interaction: CompensateInteraction = {
@@ -179,6 +187,7 @@ class Work {
       type: 'compensate',
       customerId,
       requestedAt: this.#at,
+      receivedAt,
       contextVersion,
       actionId: hashId('compensate', cause.decisionId, offerId) as CompensateInteraction['actionId'],
       cause,
@@ -214,7 +223,7 @@ class Work {
   }
 
   #emission(instance: Instance, inputId: string): Emission {
-    return { instance, at: this.#at, inputId, hashId };
+    return { instance, at: this.#at, receivedAt: this.#receivedAt, inputId, hashId };
   }
 
   #entryOf({ id, version }: CompiledJourney, customerId: CustomerId): Omit<HistoryEntry, 'trace'> {

@@ -85,6 +85,13 @@ describe('what customers have typed', () => {
 });
 
 describe('MJML', () => {
+  it.each(['', 'hello', '<mjml>', '<mjml><mj-nope', '<html></html>'])(
+    'is refused where it is no document: %j',
+    async (mjml) => {
+      await expect(compileContent({ mjml })).rejects.toEqual(invalid(/^mjml: ./));
+    },
+  );
+
   const mail = (body: string) => `<mjml>\n<mj-body>\n${body}\n</mj-body>\n</mjml>`;
 
   it('becomes HTML, with Liquid in it', async () => {

@@ -73,10 +73,19 @@ export async function compileContent(content: Content): Promise<CompiledContent>
 }
 
 async function htmlOf(mjml: string): Promise<string> {
-  const { html, errors } = await mjml2html(mjml, { validationLevel: 'soft', ignoreIncludes: true });
+  const { html, errors } = await readMjml(mjml);
   const first = errors[0];
   if (first) throw new WaymarkError('INVALID_RESOURCE', `mjml: line ${first.line}: ${first.message}`);
   return html;
+}
+
+/** MJML tells of mistakes, but throws where it finds no document at all. */
+async function readMjml(mjml: string): Promise<Pick<Awaited<ReturnType<typeof mjml2html>>, 'html' | 'errors'>> {
+  try {
+    return await mjml2html(mjml, { validationLevel: 'soft', ignoreIncludes: true });
+  } catch (cause) {
+    throw new WaymarkError('INVALID_RESOURCE', `mjml: ${(cause as Error).message}`, { cause });
+  }
 }
 
 function parse(field: string, source: string, engine: Liquid): Parsed {

@@ -72,10 +72,14 @@ export function reportFailure(of: {
   });
 }
 
+/** The years that an instant of a record can be written in. */
+const YEARS = [Date.parse('0000-01-01T00:00:00Z'), Date.parse('9999-12-31T23:59:59.999Z')] as const;
+
 /** The moment after which a message must not leave any more. */
 export function expiry(ttl: string | undefined, from: string): string | undefined {
   if (ttl === undefined) return undefined;
-  return new Date(addDuration(Date.parse(from), parseDuration(ttl), 'UTC')).toISOString();
+  const at = addDuration(Date.parse(from), parseDuration(ttl), 'UTC');
+  return new Date(Math.max(YEARS[0], Math.min(at, YEARS[1]))).toISOString();
 }
 
 function hashOf(content: RenderedContent): string {

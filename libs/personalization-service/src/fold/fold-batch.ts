@@ -11,12 +11,11 @@ import {
   type DecisionId,
   type DeliverAction,
   type Interaction,
-  type NewRecord,
 } from '@waymark/contracts';
 import { addDuration, emptyContext, parseDuration, type CustomerContext, type Scope } from '@waymark/customer-context';
 import type { Scored } from '@waymark/decisioning';
 import type { OfferMade, PersonalizationChanges } from '@waymark/ports';
-import { hashId, type Batch, type Folded } from '@waymark/stream';
+import { hashId, Outputs, type Batch, type Folded } from '@waymark/stream';
 import type { CompiledContent, ContentScope } from '../content/compile-content.js';
 import type { RequiredContent } from '../content/content-cache.js';
 import { actionRecord, deliver, expiry, report, reportFailure } from './action-records.js';
@@ -39,7 +38,7 @@ export function foldBatch(
   definitions: PersonalizationDefinitions,
 ): Folded<PersonalizationChanges> {
   const work = new Work(batch, loaded, definitions);
-  for (const { record } of batch.records) work.take(record);
+  for (const { record, traceparent } of batch.records) work.take(record, traceparent);
   return work.result;
 }
 
@@ -48,7 +47,7 @@ class Work {
   readonly #loaded: Loaded;
   readonly #definitions: PersonalizationDefinitions;
   readonly #changes: PersonalizationChanges = { decisions: [], made: [], undone: [] };
-  readonly #outputs: NewRecord[] = [];
+  readonly #outputs = new Outputs();
 
   constructor(batch: Batch<Interaction>, loaded: Loaded, definitions: PersonalizationDefinitions) {
     this.#batch = batch;
@@ -57,10 +56,11 @@ class Work {
   }
 
   get result(): Folded<PersonalizationChanges> {
-    return { changes: this.#changes, outputs: this.#outputs };
+    return { changes: this.#changes, outputs: this.#outputs.records };
   }
 
-  take(interaction: Interaction): void {
+  take(interaction: Interaction, traceparent: string | undefined): void {
+    this.#outputs.traceparent = traceparent;
     switch (interaction.type) {
       case 'act':
         return this.#act(interaction);
@@ -194,7 +194,7 @@ class Work {
     },
     render: () => ReturnType<CompiledContent['render']>,
   ): boolean {
-    const { actionId, customerId, categories, priority, cause } = of;
+    const { actionId, customerId, categories, priority, cause, receivedAt } = of;
     const requestedAt = this.#at;
     try {
       this.#outputs.push(
@@ -207,6 +207,7 @@ class Work {
           priority,
           content: render(),
           requestedAt,
+          receivedAt,
           expiresAt: expiry(of.ttl, of.requestedAt),
           contextVersion: this.#context(customerId).version,
           cause,

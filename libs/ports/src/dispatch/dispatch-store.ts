@@ -26,7 +26,10 @@ export interface Delivery {
   rule?: string | undefined;
   /** What was tested before the last hand-over, one sentence each. */
   because: string[];
-  action: DeliverAction;
+  action: DeliverAction & {
+    /** W3C trace context that its hand-over and its outcomes are in; only where that is followed. */
+    traceparent?: string | undefined;
+  };
 }
 
 /** A message that counts under caps (R33, R35): marketing or service, handed over or on its way. */

@@ -56,6 +56,16 @@ export function workspaceRegistrySuite(name: string, create: () => Promise<Works
       expect((await registry.current()).revision).toBe(3);
     });
 
+    it('knows the change that made a revision, announced or not', async () => {
+      const changes = [change(1, [put('a', 'a-1')]), change(2, [{ op: 'delete', kind: 'event', id: 'a' }])];
+      for (const each of changes) await registry.put(each);
+      await registry.announced(1);
+      expect(await Promise.all([1, 2, 3].map((revision) => registry.changeOf(revision)))).toEqual([
+        ...changes,
+        undefined,
+      ]);
+    });
+
     it('keeps the order of the changes beyond nine', async () => {
       for (let revision = 1; revision <= 11; revision += 1) await registry.put(change(revision));
       expect(await revisions()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);

@@ -18,6 +18,8 @@ export interface WorkspaceRegistry {
   /** Changes put and not announced, oldest first. */
   unannounced(): Promise<WorkspaceChange[]>;
   announced(revision: number): Promise<void>;
+  /** The change that made a revision; undefined when none did. */
+  changeOf(revision: number): Promise<WorkspaceChange | undefined>;
 }
 
 /** The state after a change. */
@@ -41,6 +43,7 @@ export function revisionConflict(current: number, given: number): WaymarkError {
 export class MemoryWorkspaceRegistry implements WorkspaceRegistry {
   #state: WorkspaceState = { revision: 0, resources: [] };
   #unannounced: WorkspaceChange[] = [];
+  readonly #changes = new Map<number, WorkspaceChange>();
 
   async current(): Promise<WorkspaceState> {
     return this.#state;
@@ -50,10 +53,15 @@ export class MemoryWorkspaceRegistry implements WorkspaceRegistry {
     if (change.revision !== this.#state.revision + 1) throw revisionConflict(this.#state.revision, change.revision);
     this.#state = withChange(this.#state, change);
     this.#unannounced.push(change);
+    this.#changes.set(change.revision, change);
   }
 
   async unannounced(): Promise<WorkspaceChange[]> {
     return [...this.#unannounced];
+  }
+
+  async changeOf(revision: number): Promise<WorkspaceChange | undefined> {
+    return this.#changes.get(revision);
   }
 
   async announced(revision: number): Promise<void> {

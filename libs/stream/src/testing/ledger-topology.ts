@@ -1,5 +1,6 @@
-import { WaymarkError, type EpochMs, type LogRecord, type NewRecord } from '@waymark/contracts';
+import { WaymarkError, type EpochMs, type LogRecord } from '@waymark/contracts';
 import { MemoryBatchStore, type BatchCommit } from '@waymark/ports';
+import { Outputs } from '../outputs.js';
 import type { Batch, Decoded, Folded, Topology } from '../topology.js';
 
 /** The inputs of a toy service that keeps a running sum for each key and has alarms that can be cancelled. */
@@ -71,11 +72,15 @@ function decode(record: LogRecord): Decoded<Keyed> {
 }
 
 function fold(batch: Batch<Keyed>, accounts: Accounts): Folded<Accounts> {
-  const outputs: NewRecord[] = [];
+  const outputs = new Outputs();
   const emit = (output: LedgerOutput): void => {
     outputs.push({ topic: 'interactions', key: output.key, partition: batch.partition, value: JSON.stringify(output) });
   };
-  for (const { record } of batch.records) applyInput(accounts, record, emit);
+  for (const { record, traceparent } of batch.records) {
+    outputs.traceparent = traceparent;
+    applyInput(accounts, record, emit);
+  }
+  outputs.traceparent = batch.traceparent;
   for (const [key, account] of accounts) {
     for (const [id, dueAt] of Object.entries(account.alarms)) {
       if (dueAt > batch.now) continue;
@@ -83,7 +88,7 @@ function fold(batch: Batch<Keyed>, accounts: Accounts): Folded<Accounts> {
       emit({ type: 'fired', key, id });
     }
   }
-  return { changes: accounts, outputs };
+  return { changes: accounts, outputs: outputs.records };
 }
 
 function applyInput(accounts: Accounts, { key, input }: Keyed, emit: (output: LedgerOutput) => void): void {

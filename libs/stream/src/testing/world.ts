@@ -1,6 +1,7 @@
-import { WaymarkError, type LogRecord, type NewRecord } from '@waymark/contracts';
+import { HEADERS, WaymarkError, type LogRecord, type NewRecord } from '@waymark/contracts';
 import { ManualClock, MemoryEventLog, type EventLog } from '@waymark/ports';
 import { PartitionProcessor } from '../partition-processor.js';
+import type { Tracing } from '../tracing.js';
 import { LedgerStore, ledgerTopology } from './ledger-topology.js';
 import { Watcher } from './watcher.js';
 
@@ -27,6 +28,7 @@ export class World {
   readonly log = new MemoryEventLog(1);
   readonly store: ContestedStore;
   readonly watcher = new Watcher();
+  tracing: Tracing | undefined;
   /** What was done to store and log, in order. */
   readonly effects: string[] = [];
   /** Fails the next effect of this name. */
@@ -40,7 +42,7 @@ export class World {
   processor(of: Partial<Ledger> = {}, batchMax = 10): LedgerProcessor {
     const store = this.#watched(this.store, ['progress', 'pending', 'activeResources', 'save', 'clear']);
     const log: EventLog = this.#watched(this.log, ['append', 'read']);
-    const { clock, watcher: observer } = this;
+    const { clock, watcher: observer, tracing } = this;
     const topology = { ...ledgerTopology(this.store), store, ...of };
     return new PartitionProcessor(topology, {
       log,
@@ -48,6 +50,7 @@ export class World {
       partition: 0,
       batchMax,
       observer,
+      tracing,
     });
   }
 
@@ -56,6 +59,12 @@ export class World {
       this.log.appendNow([
         { topic: 'events', key: 'ada', value: typeof value === 'string' ? value : JSON.stringify(value) },
       ]);
+  }
+
+  /** Sends what is caused within a trace. */
+  sendIn(traceparent: string, value: object | string): void {
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    this.log.appendNow([{ topic: 'events', key: 'ada', value: text, headers: { [HEADERS.traceparent]: traceparent } }]);
   }
 
   async records(topic: 'interactions' | 'dead-letters'): Promise<LogRecord[]> {
