@@ -1,5 +1,5 @@
 /**
- * Delayed jobs in PostgreSQL, by BullMQ.
+ * Delayed jobs by BullMQ, in PostgreSQL or in Redis.
  *
  *   add --> delayed --due--> active --done--> (removed)
  *             ^  ^              |
@@ -11,27 +11,20 @@
  * - Any other clock may run ahead: for each waiting job a sleeper on the clock promotes it when its moment comes.
  * - It may also stand still: a job that BullMQ hands out before its moment is put back.
  *
- * Left to others: the truth. A job only wakes; losing one costs time, running one twice costs nothing.
+ * Left to others: what differs between the stores (`backends/`), and the truth. A job only wakes; losing one costs time,
+ * running one twice costs nothing.
  */
 import type { EpochMs } from '@waymark/contracts';
 import { SystemClock, type Clock, type Job, type JobQueue } from '@waymark/ports';
-import {
-  createPostgresBackend,
-  DelayedError,
-  Queue,
-  Worker,
-  type Job as BullJob,
-  type JobProgress,
-  type PostgresConnectionOptions,
-  type PostgresQueueBackend,
-} from 'bullmq';
+import { DelayedError, Queue, Worker, type IQueueBackend, type Job as BullJob, type JobProgress } from 'bullmq';
+import type { JobBackend } from './backends/job-backend.js';
+import { postgresBackend, type PostgresJobsOptions } from './backends/postgres-backend.js';
+import { redisBackend, type RedisJobsOptions } from './backends/redis-backend.js';
 import { classified, classifyQueueError } from './classify-error.js';
 
 const QUEUE = 'waymark-retries';
 /** Jobs being worked on at the same time at most. */
 const CONCURRENCY = 20;
-/** Connections at most, for adding and for working each. */
-const POOL_MAX = 4;
 const HANDLER_TRIES_MAX = 100;
 const BACKOFF_BASE_MS = 1_000;
 const BACKOFF_MAX_MS = 60_000;
@@ -43,32 +36,28 @@ const WATCHED_MAX = 10_000;
 const JOB_NOT_IN_STATE = -3;
 const REAL_TIME = new SystemClock();
 
-export interface BullMqOptions {
-  /** `postgres://user:password@host:port/database` */
-  connectionString: string;
-  /** The schema of BullMQ's own tables; made and kept up to date by it. */
-  schema: string;
+/** The store is chosen by what is named of it. */
+export type BullMqOptions = (PostgresJobsOptions | RedisJobsOptions) & {
   clock: Clock;
   /** Told of errors that belong to no call, such as a lost connection, which is made anew. */
   onError: (error: Error) => void;
-}
+};
 
-type PostgresQueue = Queue<Job, void, string, Job, void, string, PostgresQueueBackend, PostgresConnectionOptions>;
-type PostgresWorker = Worker<Job, void, string, PostgresQueueBackend, JobProgress, PostgresConnectionOptions>;
+type JobsQueue = Queue<Job, void, string, Job, void, string, IQueueBackend, object>;
+type JobsWorker = Worker<Job, void, string, IQueueBackend, JobProgress, object>;
 
-/** The job queue on BullMQ's PostgreSQL backend. Its calls reject with STORE_UNAVAILABLE when the database is away. */
+/** The job queue on BullMQ. Its calls reject with STORE_UNAVAILABLE when the store is away. */
 export class BullMqJobQueue implements JobQueue {
   readonly #options: BullMqOptions;
-  readonly #connection: PostgresConnectionOptions;
-  readonly #queue: PostgresQueue;
+  readonly #backend: JobBackend;
+  readonly #queue: JobsQueue;
   readonly #closing = new AbortController();
-  #worker: PostgresWorker | undefined;
+  #worker: JobsWorker | undefined;
 
   constructor(options: BullMqOptions) {
-    const { connectionString, schema } = options;
     this.#options = options;
-    this.#connection = { connectionString, schema, max: POOL_MAX, migrate: true };
-    this.#queue = new Queue(QUEUE, { connection: this.#connection }, createPostgresBackend);
+    this.#backend = 'redisUrl' in options ? redisBackend(options) : postgresBackend(options);
+    this.#queue = new Queue(QUEUE, { connection: {} }, this.#backend.create);
     this.#queue.on('error', (error) => this.#tell(error));
   }
 
@@ -85,37 +74,46 @@ export class BullMqJobQueue implements JobQueue {
         removeOnFail: true,
       },
     }));
-    await classified(() => this.#queue.addBulk(bulk));
+    await this.#ask(() => this.#queue.addBulk(bulk));
     this.#watch(jobs);
   }
 
   async work(handler: (job: Job) => Promise<void>): Promise<void> {
+    await this.#backend.ready();
     const settings = { backoffStrategy: (tries = 1) => Math.min(BACKOFF_MAX_MS, BACKOFF_BASE_MS * 2 ** (tries - 1)) };
-    const options = { connection: this.#connection, concurrency: CONCURRENCY, settings, autorun: false };
-    const worker: PostgresWorker = new Worker(
+    const worker: JobsWorker = new Worker(
       QUEUE,
       (job: BullJob<Job>, token?: string) => this.#run(job, token, handler),
-      options,
-      createPostgresBackend,
+      { connection: {}, concurrency: CONCURRENCY, settings, autorun: false },
+      this.#backend.create,
     );
     worker.on('error', (error) => this.#tell(error));
     this.#worker = worker;
     await classified(() => worker.waitUntilReady());
     if (this.#isDriven)
-      this.#watch((await classified(() => this.#queue.getDelayed(0, WATCHED_MAX - 1))).map(({ data }) => data));
+      this.#watch((await this.#ask(() => this.#queue.getDelayed(0, WATCHED_MAX - 1))).map(({ data }) => data));
     void worker.run().catch((error: unknown) => this.#tell(error));
   }
 
   async size(): Promise<number> {
-    const counts = await classified(() => this.#queue.getJobCounts('active', 'delayed', 'prioritized', 'waiting'));
+    const counts = await this.#ask(() => this.#queue.getJobCounts('active', 'delayed', 'prioritized', 'waiting'));
     return Object.values(counts).reduce((sum, count) => sum + count, 0);
   }
 
   async close(): Promise<void> {
     this.#closing.abort();
     await classified(async () => {
-      await this.#worker?.close();
+      const isGone = !(await this.#backend.answers());
+      await this.#worker?.close(isGone);
       await this.#queue.close();
+      await this.#backend.close();
+    });
+  }
+
+  #ask<T>(work: () => Promise<T>): Promise<T> {
+    return classified(async () => {
+      await this.#backend.ready();
+      return work();
     });
   }
 

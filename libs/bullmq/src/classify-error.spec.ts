@@ -15,12 +15,26 @@ describe('classifyQueueError', () => {
     { what: 'a host without a name', error: failed('ENOTFOUND') },
     { what: 'a connection that ended in the middle', error: failed(undefined, 'Connection terminated unexpectedly') },
     { what: 'a queue that is closing', error: failed(undefined, 'Cannot use a pool after calling end on the pool') },
+    {
+      what: 'a Redis that is away',
+      error: failed(undefined, "Stream isn't writeable and enableOfflineQueue options is false"),
+    },
+    {
+      what: 'a Redis that was lost before it answered',
+      error: failed(undefined, 'Reached the max retries per request limit (which is 0). Refer to the documentation.'),
+    },
+    { what: 'an answer cut in the middle', error: failed(undefined, 'Command aborted due to connection close') },
+    { what: 'a closed connection', error: failed(undefined, 'Connection is closed.') },
+    { what: 'a full Redis', error: failed(undefined, "OOM command not allowed when used memory > 'maxmemory'.") },
+    { what: 'a Redis that loads its data', error: failed(undefined, 'LOADING Redis is loading the dataset in memory') },
+    { what: 'a replica', error: failed(undefined, "READONLY You can't write against a read only replica.") },
   ])('takes $what for something that may work later', ({ error }) => {
     expect(classifyQueueError(error)).toMatchObject({ code: 'STORE_UNAVAILABLE', kind: 'transient', cause: error });
   });
 
   it.each([
     { what: 'bad SQL', error: failed('42601') },
+    { what: 'a type that is not ours', error: failed(undefined, 'WRONGTYPE Operation against a key holding ...') },
     { what: 'anything else', error: failed(undefined, 'Custom Id cannot contain :') },
   ])('takes $what for our own mistake', ({ error }) => {
     expect(classifyQueueError(error)).toMatchObject({ code: 'DEFECT', kind: 'defect', cause: error });
