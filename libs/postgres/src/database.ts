@@ -10,6 +10,8 @@ import { withClient } from './transaction.js';
 const INT8 = 20;
 /** Any number, the same in all versions: whoever migrates holds it. */
 const MIGRATION_LOCK = 7_229_136;
+/** How the name of a migration begins that takes away what an older version needs. */
+const CONTRACT = 'Contract';
 
 export interface DatabaseOptions {
   url: string;
@@ -61,12 +63,47 @@ export class Database {
     await withClient(this.pool, async (client) => {
       await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
       try {
-        await this.#assertNotNewer(client);
+        const { newer } = await this.schemaState();
+        if (newer.length > 0) throw newerDatabase(newer[0]!);
         await this.dataSource.runMigrations({ transaction: 'each' });
       } finally {
         await client.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]);
       }
     });
+  }
+
+  /**
+   * Whether this program can work with the schemas as they are; resolves with the migrations that a newer version has added
+   * to them. Rejects with NOT_READY while some of its own are missing, and with DATA_FOLDER_VERSION where a newer version
+   * has taken away what this one needs: migrations named `Contract…` do, all others only ever add.
+   */
+  async checkMigrated(): Promise<string[]> {
+    const { missing, newer } = await this.schemaState();
+    const contracting = newer.find((name) => name.startsWith(CONTRACT));
+    if (contracting !== undefined) throw newerDatabase(contracting);
+    if (missing.length > 0)
+      throw new WaymarkError(
+        'NOT_READY',
+        `the database lacks ${missing.length} migration(s), ${missing[0]} first: run \`waymark migrate\` with this version`,
+      );
+    return newer;
+  }
+
+  /** Migrations of this program that the database lacks, and those it has that this program does not know. */
+  async schemaState(): Promise<{ missing: string[]; newer: string[] }> {
+    const known = MIGRATIONS.map(({ name }) => name);
+    const { rows: exists } = await classified(() =>
+      this.pool.query<{ found: string | null }>(`select to_regclass('waymark_migrations')::text as found`),
+    );
+    if (!exists[0]?.found) return { missing: known, newer: [] };
+    const { rows } = await classified(() =>
+      this.pool.query<{ name: string }>('select name from waymark_migrations order by id'),
+    );
+    const done = rows.map(({ name }) => name);
+    return {
+      missing: known.filter((name) => !done.includes(name)),
+      newer: done.filter((name) => !known.includes(name)),
+    };
   }
 
   /** Whether the database answers; undefined, or one sentence. */
@@ -82,22 +119,13 @@ export class Database {
   async close(): Promise<void> {
     await this.dataSource.destroy();
   }
+}
 
-  async #assertNotNewer(client: pg.PoolClient): Promise<void> {
-    const known = new Set(MIGRATIONS.map((migration) => migration.name));
-    const { rows: exists } = await client.query<{ found: string | null }>(
-      `select to_regclass('waymark_migrations')::text as found`,
-    );
-    if (!exists[0]?.found) return;
-    const { rows } = await client.query<{ name: string }>('select name from waymark_migrations order by id');
-    const unknown = rows.find(({ name }) => !known.has(name));
-    if (unknown) {
-      throw new WaymarkError(
-        'DATA_FOLDER_VERSION',
-        `the database was migrated by a newer Waymark (${unknown.name} is not known here): start that version, or restore a backup made before it`,
-      );
-    }
-  }
+function newerDatabase(migration: string): WaymarkError {
+  return new WaymarkError(
+    'DATA_FOLDER_VERSION',
+    `the database was migrated by a newer Waymark (${migration} is not known here): start that version, or restore a backup made before it`,
+  );
 }
 
 function saysWhere(error: WaymarkError, url: string): WaymarkError {

@@ -9,3 +9,6 @@ export * from './ingestion/postgres-source-registry.js';
 export * from './ingestion/postgres-workspace-registry.js';
 export * from './journey/postgres-journey-store.js';
 export * from './personalization/postgres-personalization-store.js';
+export * from './log-identity.js';
+export * from './process-registry.js';
+export * from './repartition.js';

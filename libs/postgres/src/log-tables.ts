@@ -17,3 +17,6 @@ export const LOG_TABLES = [
     primary key (topic, partition, "offset")
   )`,
 ];
+
+/** What a value that is not UTF-8 is written in: only records that come from elsewhere have one. */
+export const LOG_ENCODING = ['alter table log.records add column encoding text'];

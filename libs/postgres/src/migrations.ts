@@ -2,8 +2,9 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { DISPATCH_TABLES } from './dispatch/migration.js';
 import { INGESTION_TABLES } from './ingestion/migration.js';
 import { JOURNEY_TABLES } from './journey/migration.js';
-import { LOG_TABLES } from './log-tables.js';
+import { LOG_ENCODING, LOG_TABLES } from './log-tables.js';
 import { PERSONALIZATION_TABLES } from './personalization/migration.js';
+import { RUNTIME_TABLES } from './runtime-tables.js';
 
 /** A migration of statements that only ever add: expand first, contract in a later version. */
 function creating(name: string, statements: readonly string[]): new () => MigrationInterface {
@@ -22,11 +23,16 @@ function creating(name: string, statements: readonly string[]): new () => Migrat
   };
 }
 
-/** All migrations, oldest first. The number at the end of a name is its timestamp, as TypeORM wants it. */
+/**
+ * All migrations, oldest first. The number at the end of a name is its timestamp, as TypeORM wants it. One that takes away
+ * what the version before needs is named `Contract…`: that version then refuses to start (`checkMigrated`).
+ */
 export const MIGRATIONS = [
   creating('Log1764000000001', LOG_TABLES),
   creating('Ingestion1764000000002', INGESTION_TABLES),
   creating('Journey1764000000003', JOURNEY_TABLES),
   creating('Personalization1764000000004', PERSONALIZATION_TABLES),
   creating('Dispatch1764000000005', DISPATCH_TABLES),
+  creating('Runtime1764000000006', RUNTIME_TABLES),
+  creating('LogEncoding1764000000007', LOG_ENCODING),
 ];

@@ -49,6 +49,14 @@ export class PostgresWorkspaceRegistry implements WorkspaceRegistry {
     return rows.map(({ change }) => change);
   }
 
+  async changeOf(revision: number): Promise<WorkspaceChange | undefined> {
+    const query = 'select change from ingestion.workspace_changes where revision = $1';
+    const { rows } = await classified(() =>
+      this.#database.pool.query<{ change: WorkspaceChange }>(query, [revision]),
+    );
+    return rows[0]?.change;
+  }
+
   async announced(revision: number): Promise<void> {
     await classified(() =>
       this.#database.pool.query('update ingestion.workspace_changes set announced = true where revision = $1', [

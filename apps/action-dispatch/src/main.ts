@@ -1,0 +1,3 @@
+import { runProcess } from '@waymark/platform';
+
+await runProcess(process.env, ['action-dispatch']);

@@ -1,0 +1,99 @@
+import {
+  createActionDispatch,
+  createTransports,
+  type ActionDispatch,
+  type Secrets,
+} from '@waymark/action-dispatch-service';
+import { createIngestion, type Ingestion } from '@waymark/ingestion-service';
+import { createJourneyState, type JourneyState } from '@waymark/journey-state-service';
+import { createPersonalization, type Personalization } from '@waymark/personalization-service';
+import type { Clock, HotContext, JobQueue } from '@waymark/ports';
+import {
+  PostgresDispatchStore,
+  PostgresIngestionStore,
+  PostgresJourneyStore,
+  PostgresPersonalizationStore,
+  PostgresSourceRegistry,
+  PostgresWorkspaceRegistry,
+  type Database,
+} from '@waymark/postgres';
+import type { Config, Logger } from '@waymark/runtime';
+import type { Measure, Tracing } from '@waymark/stream';
+import type { OpenLog } from './adapters/open-log.js';
+import { checkedResources } from './checked-resources.js';
+
+/** What the services stand on. */
+export interface Ground {
+  config: Config;
+  logger: Logger;
+  secrets: Secrets;
+  /** Who watches what is accepted and handed over. */
+  watch: { tracing: Tracing | undefined; measure: (measure: Measure) => void };
+  database: Database;
+  openedLog: OpenLog;
+  hot: HotContext;
+  jobs: JobQueue;
+  clock: Clock;
+}
+
+export interface Services {
+  ingestion: Ingestion;
+  journeyState: JourneyState;
+  personalization: Personalization;
+  dispatch: ActionDispatch;
+}
+
+/** The four services on PostgreSQL, on the log and the hot context that were opened. */
+export function createServices(ground: Ground): Services {
+  const { config, database, openedLog, hot, clock } = ground;
+  const { log, appendOutputs } = openedLog;
+  const stores = { database, appendOutputs };
+  const ingestion = createIngestion({
+    store: new PostgresIngestionStore(stores),
+    sources: new PostgresSourceRegistry(database),
+    registry: new PostgresWorkspaceRegistry(database),
+    log,
+    hot,
+    clock,
+    queueMax: config.ingestQueueMax,
+    check: checkedResources,
+    ...ground.watch,
+  });
+  const { contexts, customers } = ingestion;
+  return {
+    ingestion,
+    journeyState: createJourneyState({ store: new PostgresJourneyStore(stores), contexts }),
+    personalization: createPersonalization({
+      store: new PostgresPersonalizationStore(stores),
+      contexts,
+      log,
+      clock,
+      resolve: (id) => customers.resolve(id),
+    }),
+    dispatch: createDispatch(ground, new PostgresDispatchStore(stores), ingestion),
+  };
+}
+
+function createDispatch(ground: Ground, store: PostgresDispatchStore, { contexts }: Ingestion): ActionDispatch {
+  const { config, logger, secrets, openedLog, jobs, clock } = ground;
+  const { log } = openedLog;
+  const transports = createTransports({
+    store,
+    clock,
+    secrets,
+    egressAllow: config.egressAllow,
+    log: (line) => logger.info(line, 'message'),
+  });
+  const { sendConcurrency } = config;
+  return createActionDispatch({
+    store,
+    contexts,
+    log,
+    jobs,
+    clock,
+    transports,
+    secrets,
+    sendConcurrency,
+    ...ground.watch,
+  });
+}

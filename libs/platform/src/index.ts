@@ -1,0 +1,10 @@
+export { checkedResources, sha256 } from './checked-resources.js';
+export { removeDataFolder } from '@waymark/postgres';
+export { HeldClock } from './clock/held-clock.js';
+export type { Letter, LettersPage, LetterSummary } from './dead-letters/dead-letters-api.js';
+export type { Redrive } from './dead-letters/redrive.js';
+export type { PlatformStatus } from './http/platform-status.js';
+export * from './start-platform.js';
+export { runProcess } from './run-process.js';
+export { migrateDatabase } from './migrate-database.js';
+export { moveToLog } from './move-to-log.js';

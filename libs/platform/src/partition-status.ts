@@ -1,0 +1,28 @@
+import { type ServiceName, type Topic } from '@waymark/contracts';
+import type { PlatformLog } from './adapters/open-log.js';
+
+/** How far one service has come in one partition. */
+export interface PartitionStatus {
+  service: ServiceName;
+  topic: Topic;
+  partition: number;
+  nextOffset: number;
+  lag: number;
+  /** Workspace revision in use. */
+  revision: number;
+}
+
+/** Of a processor, or of what is stored, how far it has come. */
+type Progress = Omit<PartitionStatus, 'topic' | 'lag'> & { source: Topic };
+
+/** How far behind the log's ends each of these is. */
+export async function partitionStatuses(
+  progress: readonly Progress[],
+  log: Pick<PlatformLog, 'endOffsets'>,
+): Promise<PartitionStatus[]> {
+  const come = progress.map(({ service, partition, revision, source: topic, nextOffset }) => {
+    return { service, topic, partition, nextOffset, revision };
+  });
+  const endOf = await log.endOffsets();
+  return come.map((at) => ({ ...at, lag: endOf(at) - at.nextOffset }));
+}

@@ -1,0 +1,100 @@
+/**
+ * Moves what a database holds by partition to another number of partitions, and its progress to the beginning of another,
+ * empty log. Everything in one transaction: before its commit nothing has changed.
+ *
+ * Why it is safe: every record of the old log has been processed and every output published (checked here and by the
+ * caller), so nothing in either log is waited for; no id is made from a partition or an offset; `version` goes on rising,
+ * so a page of history never meets an older one; what readers have seen is forgotten, as nothing old comes again.
+ */
+import { WaymarkError } from '@waymark/contracts';
+import type pg from 'pg';
+import type { Database } from './database.js';
+import type { LogIdentity } from './log-identity.js';
+import { inTransaction } from './transaction.js';
+
+const SCHEMAS = ['ingestion', 'journey', 'personalization', 'dispatch'];
+/** What belongs to a partition by its customer, as far as somebody still looks for it there. */
+const KEYED = [
+  { table: 'journey.instances', waiting: `(open or due_at is not null)` },
+  { table: 'dispatch.deliveries', waiting: `state in ('queued', 'retrying', 'claimed')` },
+];
+/** Customers moved in one statement. */
+const CUSTOMERS_MAX = 10_000;
+
+export interface RepartitionTo extends LogIdentity {
+  /** The partition of a customer among `partitions`. */
+  placeOf: (customerId: string) => number;
+}
+
+/** Resolves with how many rows went to another partition. Rejects with STATE_CONFLICT when there is something left to publish, or partitions use different workspaces. */
+export function repartition({ pool }: Pick<Database, 'pool'>, to: RepartitionTo): Promise<number> {
+  return inTransaction(pool, async (client) => {
+    for (const schema of SCHEMAS) await assertAtRest(client, schema);
+    let moved = 0;
+    for (const { table, waiting } of KEYED) moved += await moveRows(client, { table, waiting, placeOf: to.placeOf });
+    for (const schema of SCHEMAS) await moveProgress(client, schema, to.partitions);
+    await client.query('update runtime.log set name = $1, partitions = $2', [to.name, to.partitions]);
+    return moved;
+  });
+}
+
+async function assertAtRest(client: pg.PoolClient, schema: string): Promise<void> {
+  const { rows } = await client.query<{ outbox: number; revisions: number }>(
+    `select (select count(*)::int from ${schema}.outbox) as outbox, (select count(distinct revision)::int from ${schema}.revisions) as revisions`,
+  );
+  const { outbox, revisions } = rows[0]!;
+  if (outbox > 0)
+    throw new WaymarkError(
+      'STATE_CONFLICT',
+      `${outbox} batches of ${schema} are not published yet: start the services, and wait until they are`,
+    );
+  if (revisions > 1)
+    throw new WaymarkError(
+      'STATE_CONFLICT',
+      `the partitions of ${schema} use different workspaces: start the services, and wait until all use the newest`,
+    );
+}
+
+async function moveRows(
+  client: pg.PoolClient,
+  { table, waiting, placeOf }: { table: string; waiting: string; placeOf: RepartitionTo['placeOf'] },
+): Promise<number> {
+  let moved = 0;
+  for (let after = ''; ;) {
+    const { rows } = await client.query<{ customer_id: string }>(
+      `select distinct customer_id from ${table} where ${waiting} and customer_id > $1 order by customer_id limit ${CUSTOMERS_MAX}`,
+      [after],
+    );
+    if (rows.length === 0) return moved;
+    const customers = rows.map((row) => row.customer_id);
+    const { rowCount } = await client.query(
+      `update ${table} t set partition = u.partition from unnest($1::text[], $2::int[]) as u(customer_id, partition)
+       where t.customer_id = u.customer_id and t.partition <> u.partition and ${waiting}`,
+      [customers, customers.map(placeOf)],
+    );
+    moved += rowCount ?? 0;
+    after = customers.at(-1)!;
+  }
+}
+
+/** Every partition begins at the new log's beginning, with the workspace that all had. */
+async function moveProgress(client: pg.PoolClient, schema: string, partitions: number): Promise<void> {
+  await client.query(
+    `with top as (select coalesce(max(version), 0) + 1 as version from ${schema}.progress)
+     insert into ${schema}.progress as p (partition, version, next_offset, next_sequence, seen)
+     select partition, version, 0, 0, '{}' from generate_series(0, $1::int - 1) as partition, top
+     on conflict (partition) do update set version = excluded.version, next_offset = 0, seen = '{}'`,
+    [partitions],
+  );
+  for (const table of ['revisions', 'active_resources']) {
+    const rest = table === 'revisions' ? 'revision' : 'kind, id, version';
+    await client.query(
+      `insert into ${schema}.${table} (partition, ${rest})
+       select n, ${rest} from generate_series(1, $1::int - 1) as n, ${schema}.${table} where partition = 0
+       on conflict do nothing`,
+      [partitions],
+    );
+  }
+  for (const table of ['progress', 'revisions', 'active_resources'])
+    await client.query(`delete from ${schema}.${table} where partition >= $1`, [partitions]);
+}
