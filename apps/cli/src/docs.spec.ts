@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { sha256 } from '@waymark/standalone';
+import { sha256 } from '@waymark/platform';
 import { checkWorkspace } from '@waymark/workspace';
 import { configurationDoc } from './configuration-doc.js';
 import { readWorkspace } from './read-workspace.js';

@@ -4,18 +4,37 @@ import { ApiError } from './api-client.js';
 import type { CommandContext, Register } from './command.js';
 import { apply } from './commands/apply.js';
 import { config } from './commands/config.js';
+import { deadLetters } from './commands/dead-letters.js';
 import { demo } from './commands/demo.js';
 import { doctor } from './commands/doctor.js';
+import { migrate } from './commands/migrate.js';
+import { repartition } from './commands/repartition.js';
 import { schema } from './commands/schema.js';
 import { tail } from './commands/tail.js';
 import { test } from './commands/test.js';
+import { traffic } from './commands/traffic.js';
 import { up } from './commands/up.js';
 import { validate } from './commands/validate.js';
 import { why } from './commands/why.js';
 import { EXIT } from './exit-codes.js';
 import { complain } from './output.js';
 
-const COMMANDS: readonly Register[] = [up, demo, validate, test, apply, schema, why, tail, config, doctor];
+const COMMANDS: readonly Register[] = [
+  up,
+  demo,
+  validate,
+  test,
+  apply,
+  schema,
+  why,
+  tail,
+  deadLetters,
+  traffic,
+  config,
+  doctor,
+  migrate,
+  repartition,
+];
 
 const context: CommandContext = {
   env: process.env,

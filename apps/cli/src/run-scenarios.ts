@@ -2,7 +2,7 @@ import { statSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Scenario } from '@waymark/contracts';
 import { runScenario } from '@waymark/simulation';
-import { checkedResources } from '@waymark/standalone';
+import { checkedResources } from '@waymark/platform';
 import { parseFiles, type WorkspaceError, type WorkspaceFile } from '@waymark/workspace';
 import { readWorkspace } from './read-workspace.js';
 

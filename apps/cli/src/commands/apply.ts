@@ -1,7 +1,7 @@
 import type { Plan } from '@waymark/ingestion-service';
 import pc from 'picocolors';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PlatformStatus } from '@waymark/standalone';
+import type { PlatformStatus } from '@waymark/platform';
 import { parseFiles, type WorkspaceFile } from '@waymark/workspace';
 import { ApiClient, connectionFrom } from '../api-client.js';
 import { channelsSay } from '../channels-say.js';

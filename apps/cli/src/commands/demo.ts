@@ -1,6 +1,7 @@
-import { Option, InvalidArgumentError } from 'commander';
+import { Option } from 'commander';
 import type { Register } from '../command.js';
 import { runDemo, type DemoOptions } from '../demo/run-demo.js';
+import { wholeNumber } from '../whole-number.js';
 
 /** `waymark demo`: a simulated week of the example shop, and its report. */
 export const demo: Register = (program, { env }) => {
@@ -16,8 +17,3 @@ export const demo: Register = (program, { env }) => {
     .option('--exit', 'end after the report', false)
     .action((options: DemoOptions) => runDemo(options, env));
 };
-
-function wholeNumber(text: string): number {
-  if (!/^\d+$/.test(text) || Number(text) === 0) throw new InvalidArgumentError('it must be a whole number above 0');
-  return Number(text);
-}

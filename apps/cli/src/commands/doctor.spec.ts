@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { PlatformStatus } from '@waymark/standalone';
+import { SERVICES } from '@waymark/contracts';
+import type { PlatformStatus } from '@waymark/platform';
 import { FakeApi } from '../testing/fake-api.js';
 import { runCommand } from '../testing/run-command.js';
+import type { Verdict } from '../verdicts.js';
 import { doctor } from './doctor.js';
 
 const PARTITION = {
@@ -12,6 +14,7 @@ const PARTITION = {
   lag: 0,
   revision: 3,
 } as const;
+const PROCESS = { id: 'a', services: [...SERVICES], version: '0.1.0', skewMs: 3, stopped: [], unset: [] };
 const WELL: PlatformStatus = {
   version: '0.1.0',
   now: '2026-05-04T08:00:00.000Z',
@@ -19,16 +22,14 @@ const WELL: PlatformStatus = {
   postgres: '18.1',
   revision: 3,
   partitions: [PARTITION],
+  processes: [PROCESS],
   stopped: [],
+  outbox: 0,
   mismatches: 0,
   unset: [],
+  migrations: { missing: [], newer: [] },
+  servers: [{ check: 'log', ok: true, says: 'in PostgreSQL, 4 partitions' }],
 };
-
-interface Verdict {
-  check: string;
-  ok: boolean;
-  says: string;
-}
 
 describe('waymark doctor', () => {
   let api: FakeApi | undefined;
@@ -55,8 +56,12 @@ describe('waymark doctor', () => {
     expect(verdicts).toEqual([
       { check: 'configuration', ok: true, says: 'valid' },
       { check: 'system', ok: true, says: 'Waymark 0.1.0, PostgreSQL 18.1' },
+      { check: 'log', ok: true, says: 'in PostgreSQL, 4 partitions' },
+      { check: 'migrations', ok: true, says: 'all there, none from a newer version' },
+      { check: 'processes', ok: true, says: "1 alive, clocks at most 3 ms from the database's" },
       { check: 'partitions', ok: true, says: '1 at work' },
       { check: 'lag', ok: true, says: 'at most 0 records behind' },
+      { check: 'outbox', ok: true, says: '0 batches wait to be published' },
       { check: 'workspace', ok: true, says: 'revision 3 in use everywhere' },
       { check: 'channels', ok: true, says: 'all variables they refer to are set' },
       { check: 'clock', ok: true, says: 'one of its own, for demos and tests, at 2026-05-04T08:00:00.000Z' },
@@ -84,6 +89,37 @@ describe('waymark doctor', () => {
       'channels',
       /not set, or not ones that WAYMARK_CHANNEL_VARIABLES names: CHANNEL_A, SMTP_URL$/,
     ],
+    [
+      'a server with something wrong',
+      { servers: [{ check: 'kafka', ok: false, says: 'waymark.events has 3 partitions, not 4' }] },
+      'kafka',
+      /^waymark.events has 3 partitions, not 4$/,
+    ],
+    [
+      'migrations that are missing',
+      { migrations: { missing: ['Later2'], newer: [] } },
+      'migrations',
+      /^missing: Later2; run "waymark migrate"$/,
+    ],
+    [
+      'a service that nobody runs',
+      { processes: [{ ...PROCESS, services: ['ingestion', 'journey-state', 'action-dispatch'] }] },
+      'processes',
+      /^nobody runs personalization$/,
+    ],
+    [
+      'processes of another version',
+      { processes: [PROCESS, { ...PROCESS, id: 'b', version: '0.0.9' }] },
+      'processes',
+      /^some are still Waymark 0.0.9$/,
+    ],
+    [
+      'a process with a clock that is off',
+      { processes: [PROCESS, { ...PROCESS, id: 'b', skewMs: -5_001 }] },
+      'processes',
+      /^a clock is 5001 ms from the database's$/,
+    ],
+    ['an outbox that is not emptied', { outbox: 501 }, 'outbox', /^501 batches wait to be published$/],
     ['a clock that is off', { ownClock: false, now: '2000-01-01T00:00:00Z' }, 'clock', /^\d+ ms from this machine's$/],
   ])('finds %s, and ends with 1', async (_, status, check, says) => {
     const { verdicts, code } = await examined(status);
@@ -99,7 +135,7 @@ describe('waymark doctor', () => {
   it('finds a mistake in the configuration, and still looks at the system', async () => {
     const { verdicts, code } = await examined({}, { WAYMARK_PARTITIONS: 'many' });
     expect(verdicts[0]).toMatchObject({ check: 'configuration', ok: false });
-    expect([verdicts.length, code]).toEqual([7, 1]);
+    expect([verdicts.length, code]).toEqual([11, 1]);
   });
 
   it('says what to do when there is no system', async () => {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogRecord } from '@waymark/contracts';
-import type { PlatformStatus } from '@waymark/standalone';
+import type { PlatformStatus } from '@waymark/platform';
 import { ApiClient, connectionFrom } from '../api-client.js';
 import type { Register } from '../command.js';
 

@@ -1,5 +1,5 @@
 import { createLogger, parseConfig } from '@waymark/runtime';
-import { startPlatform } from '@waymark/standalone';
+import { startPlatform } from '@waymark/platform';
 import type { Register } from '../command.js';
 import { say } from '../output.js';
 

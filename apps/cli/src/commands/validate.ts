@@ -1,6 +1,6 @@
 import type { WorkspaceError } from '@waymark/workspace';
 import { checkWorkspace } from '@waymark/workspace';
-import { sha256 } from '@waymark/standalone';
+import { sha256 } from '@waymark/platform';
 import pc from 'picocolors';
 import type { Register } from '../command.js';
 import { EXIT } from '../exit-codes.js';

@@ -1,8 +1,8 @@
-import { createHmac } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonObject } from '@waymark/contracts';
 import type { OutsideWorld } from './outside-world.js';
 import { TICK_MS, TICKS, type Happening } from './population.js';
+import { reactionRequest } from './reaction-request.js';
 import { Reactions, type Reaction } from './reactions.js';
 
 export interface DriveOptions {
@@ -75,18 +75,9 @@ class Driver {
 
   async #react(reaction: Reaction, tick: number): Promise<void> {
     if (reaction.type === 'call') return this.#batch([{ ...reaction.call, timestamp: this.#instant(tick) }]);
-    if (reaction.type === 'outcome')
-      return this.#outcome({ actionId: reaction.actionId, outcome: reaction.outcome, at: this.#instant(tick) });
-    const { type, ...body } = reaction;
-    await this.#request('POST', `/v1/${type}`, body);
-  }
-
-  #outcome(body: { actionId: string; outcome: string; at: string }): Promise<void> {
-    const text = JSON.stringify(body);
-    const seconds = Math.floor(Date.parse(body.at) / 1000);
     const secret = this.#options.outside.env['CHANNEL_MAIL_SECRET']!;
-    const signature = createHmac('sha256', secret).update(`${seconds}.${text}`).digest('hex');
-    return this.#request('POST', '/v1/outcomes/email', text, { 'waymark-signature': `t=${seconds},v1=${signature}` });
+    const { path, body, headers } = reactionRequest(reaction, this.#instant(tick), secret);
+    await this.#request('POST', path, body, headers);
   }
 
   get #writeKey(): Record<string, string> {

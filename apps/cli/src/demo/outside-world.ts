@@ -17,29 +17,46 @@ export interface PartnerCall {
   body: Record<string, unknown>;
 }
 
+/** Where the outside listens; free ports of this machine alone by default. */
+export interface OutsideAddress {
+  host?: string;
+  smtpPort?: number;
+  httpPort?: number;
+}
+
 const TEXT_MAX = 20_000;
+/** Connections that are still open when the mail server ends are cut after this. */
+const SMTP_CLOSE_MS = 1_000;
 
 /**
  * Stands for everything outside in a demo: a mail server that keeps what it is given, and the systems of the carrier and the
- * shop. Like real providers, they take one message id, or one idempotency key, once.
+ * shop. Like real providers, they take one message id, or one idempotency key, once; of each kind they remember the last
+ * `keptMax` (all of them by default).
  */
 export class OutsideWorld {
   readonly mails = new Map<string, Mail>();
   readonly calls = new Map<string, PartnerCall>();
+  /** Messages that came, each counted once. */
+  taken = 0;
   /** Deliveries that came again with a key already taken. */
   repeated = 0;
+  readonly #keptMax: number;
   #smtp: SMTPServer | undefined;
   #http: Server | undefined;
   #env: Record<string, string> = {};
+
+  constructor({ keptMax = Infinity }: { keptMax?: number } = {}) {
+    this.#keptMax = keptMax;
+  }
 
   /** What the shop's channels refer to. */
   get env(): Readonly<Record<string, string>> {
     return this.#env;
   }
 
-  async open(): Promise<void> {
-    const smtpPort = await this.#openSmtp();
-    const httpPort = await this.#openHttp();
+  async open({ host = '127.0.0.1', smtpPort: smtp = 0, httpPort: http = 0 }: OutsideAddress = {}): Promise<void> {
+    const smtpPort = await this.#openSmtp(smtp, host);
+    const httpPort = await this.#openHttp(http, host);
     this.#env = {
       SMTP_URL: `smtp://127.0.0.1:${smtpPort}`,
       CHANNEL_PARTNER_URL: `http://127.0.0.1:${httpPort}/partner`,
@@ -56,9 +73,10 @@ export class OutsideWorld {
     await new Promise<void>((done) => (this.#http ? this.#http.close(() => done()) : done()));
   }
 
-  #openSmtp(): Promise<number> {
+  #openSmtp(port: number, host: string): Promise<number> {
     const smtp = new SMTPServer({
       disabledCommands: ['AUTH', 'STARTTLS'],
+      closeTimeout: SMTP_CLOSE_MS,
       onData: (stream, session, done) => {
         void textOf(stream).then((text) => {
           this.#keepMail(text, session.envelope.rcptTo[0]?.address ?? '');
@@ -67,12 +85,14 @@ export class OutsideWorld {
       },
     });
     this.#smtp = smtp;
-    return new Promise((resolve) =>
-      smtp.listen(0, '127.0.0.1', () => resolve((smtp.server.address() as AddressInfo).port)),
-    );
+    return new Promise((resolve, reject) => {
+      // Later ones are of clients that went away in the middle: nothing was taken, they come again.
+      smtp.on('error', reject);
+      smtp.listen(port, host, () => resolve((smtp.server.address() as AddressInfo).port));
+    });
   }
 
-  #openHttp(): Promise<number> {
+  #openHttp(port: number, host: string): Promise<number> {
     const http = createServer((request, answer) => {
       const refuse = (): void => void answer.writeHead(400).end();
       void textOf(request)
@@ -83,19 +103,33 @@ export class OutsideWorld {
         .catch(refuse);
     });
     this.#http = http;
-    return new Promise((resolve) => http.listen(0, '127.0.0.1', () => resolve((http.address() as AddressInfo).port)));
+    return new Promise((resolve, reject) => {
+      http.on('error', reject);
+      http.listen(port, host, () => resolve((http.address() as AddressInfo).port));
+    });
   }
 
   #keepMail(text: string, to: string): void {
     const actionId = /^X-Waymark-Action-Id: (\S+)/im.exec(text)?.[1] ?? '';
-    if (this.mails.has(actionId)) this.repeated += 1;
-    else this.mails.set(actionId, { actionId, to, text: text.slice(0, TEXT_MAX) });
+    this.#take(this.mails, { actionId, to, text: text.slice(0, TEXT_MAX) });
   }
 
   #keepCall({ headers, url = '' }: IncomingMessage, text: string): void {
     const actionId = String(headers['idempotency-key']);
-    if (this.calls.has(actionId)) this.repeated += 1;
-    else this.calls.set(actionId, { actionId, path: url, body: JSON.parse(text) as Record<string, unknown> });
+    this.#take(this.calls, { actionId, path: url, body: JSON.parse(text) as Record<string, unknown> });
+  }
+
+  #take<T extends { actionId: string }>(kept: Map<string, T>, message: T): void {
+    if (kept.has(message.actionId)) {
+      this.repeated += 1;
+      return;
+    }
+    this.taken += 1;
+    kept.set(message.actionId, message);
+    for (const oldest of kept.keys()) {
+      if (kept.size <= this.#keptMax) return;
+      kept.delete(oldest);
+    }
   }
 }
 

@@ -18,6 +18,8 @@ export interface WeekOptions {
   customers: number;
   /** Milliseconds since 1970: midnight UTC of the first day. */
   start: number;
+  /** What their ids begin with: `c` by default. Other ids are other people, with other lives. */
+  prefix?: string;
 }
 
 const FIRST_NAMES = [
@@ -68,7 +70,7 @@ const RHYTHM = [1, 0, 0, 0, 0, 1, 3, 6, 8, 7, 6, 5, 6, 6, 5, 4, 4, 5, 7, 8, 9, 8
 export function generateWeek(options: WeekOptions): Happening[] {
   const seeded = new Seeded(options.seed);
   const all = Array.from({ length: options.customers }, (_, i) =>
-    new Person(`c${String(i + 1).padStart(5, '0')}`, seeded, options.start).week(),
+    new Person(`${options.prefix ?? 'c'}${String(i + 1).padStart(5, '0')}`, seeded, options.start).week(),
   );
   return all
     .flat()

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@waymark/contracts';
-import type { OutsideWorld } from './outside-world.js';
+import type { Mail, OutsideWorld, PartnerCall } from './outside-world.js';
 import { Seeded } from './seeded.js';
 
 /** What people and partners do because of a message, some ticks after it. */
@@ -13,7 +13,7 @@ export type Reaction =
 export class Reactions {
   readonly #seeded: Seeded;
   readonly #outside: OutsideWorld;
-  readonly #seen = new Set<string>();
+  readonly #seen = new WeakSet<Mail | PartnerCall>();
   readonly #planned = new Map<number, { key: string; reaction: Reaction }[]>();
 
   constructor(seed: number, outside: OutsideWorld) {
@@ -23,10 +23,9 @@ export class Reactions {
 
   /** Takes in what was delivered up to this tick. */
   observe(tick: number): void {
-    for (const { actionId } of this.#outside.mails.values()) if (this.#isNew(actionId)) this.#ofMail(tick, actionId);
-    for (const { actionId, path, body } of this.#outside.calls.values()) {
-      if (this.#isNew(actionId) && path === '/partner') this.#ofTransfer(tick, actionId, body);
-    }
+    for (const mail of this.#outside.mails.values()) if (this.#isNew(mail)) this.#ofMail(tick, mail);
+    for (const call of this.#outside.calls.values())
+      if (this.#isNew(call) && call.path === '/partner') this.#ofTransfer(tick, call);
   }
 
   /** What is done in a tick, in a fixed order. */
@@ -50,7 +49,7 @@ export class Reactions {
     if (undoes) this.#plan(at + 3, customer, { type: 'undo', customer, offer: 'refill-bag' });
   }
 
-  #ofMail(tick: number, actionId: string): void {
+  #ofMail(tick: number, { actionId }: Mail): void {
     if (!this.#seeded.chance(0.42, actionId, 'opens')) return;
     const opened = tick + this.#seeded.between(3, 60, actionId, 'opens at');
     this.#plan(opened, actionId, { type: 'outcome', actionId, outcome: 'opened' });
@@ -58,7 +57,7 @@ export class Reactions {
       this.#plan(opened + 1, actionId, { type: 'outcome', actionId, outcome: 'clicked' });
   }
 
-  #ofTransfer(tick: number, actionId: string, body: Record<string, unknown>): void {
+  #ofTransfer(tick: number, { actionId, body }: PartnerCall): void {
     if (!this.#seeded.chance(0.85, actionId, 'confirms')) return;
     const at = tick + this.#seeded.between(12, 100, actionId, 'confirms at');
     const call = {
@@ -75,9 +74,9 @@ export class Reactions {
     this.#planned.set(tick, [...(this.#planned.get(tick) ?? []), { key: `${key} ${reaction.type}`, reaction }]);
   }
 
-  #isNew(actionId: string): boolean {
-    if (this.#seen.has(actionId)) return false;
-    this.#seen.add(actionId);
+  #isNew(message: Mail | PartnerCall): boolean {
+    if (this.#seen.has(message)) return false;
+    this.#seen.add(message);
     return true;
   }
 }

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { createLogger, parseConfig } from '@waymark/runtime';
-import { HeldClock, removeDataFolder, startPlatform, type RunningPlatform } from '@waymark/standalone';
+import { HeldClock, removeDataFolder, startPlatform, type RunningPlatform } from '@waymark/platform';
 import type { TimelineEntry } from '@waymark/contracts';
 import { Presets, SingleBar } from 'cli-progress';
 import pc from 'picocolors';
