@@ -36,6 +36,12 @@ export default {
       globalSetup: '<rootDir>/libs/testkit/src/global-setup.mjs',
       globalTeardown: '<rootDir>/libs/testkit/src/global-teardown.mjs',
     },
-    { ...common, displayName: 'e2e', testMatch: ['<rootDir>/e2e/**/*.e2e.spec.ts'] },
+    {
+      ...common,
+      displayName: 'e2e',
+      testMatch: ['<rootDir>/e2e/**/*.e2e.spec.ts'],
+      globalSetup: '<rootDir>/libs/testkit/src/start-keeper.mjs',
+      globalTeardown: '<rootDir>/libs/testkit/src/global-teardown.mjs',
+    },
   ],
 };

@@ -107,7 +107,7 @@ function closingSteps(platform: Platform, { health, http, stream, life, telemetr
     { name: 'http', close: () => closeHttp(http) },
     { name: 'accepted events', close: () => ingestion.append.drained() },
     { name: 'messages on their way', close: () => atMost(config.shutdownDeadlineMs / 2, dispatch.drain()) },
-    { name: 'processors', close: () => stream.close() as Promise<void> },
+    { name: 'processors', close: () => stream.close() },
     { name: 'transports', close: () => dispatch.close() },
     { name: 'jobs', close: () => jobs.close() },
     { name: 'log', close: () => openedLog.close() },

@@ -47,7 +47,8 @@ export class BatchTransport extends Server implements CustomTransportStrategy {
   async #handOver(batch: RecordBatch): Promise<boolean> {
     const handler = this.getHandlerByPattern(batch.topic);
     if (!handler) throw new WaymarkError('DEFECT', `nobody handles the batches of ${batch.topic}`);
-    return lastValueFrom(this.transformToObservable<boolean>(await handler(batch)) as Observable<boolean>);
+    const answer = (await handler(batch)) as Observable<boolean> | Promise<boolean>;
+    return lastValueFrom(this.transformToObservable(answer));
   }
 }
 

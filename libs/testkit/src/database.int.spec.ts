@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Database } from '@waymark/postgres';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
-const NEWEST = 'Dispatch1764000000005';
+const NEWEST = 'LogEncoding1764000000007';
 let test: TestDatabase;
 const opened: Database[] = [];
 
@@ -100,5 +100,33 @@ describe('connecting', () => {
     const closed = await connect();
     await opened.pop()!.close();
     expect(await closed.problem()).toMatch(/^PostgreSQL does not answer: /);
+  });
+});
+
+describe('a database that somebody else migrates', () => {
+  it('is not ready before it is', async () => {
+    const missing = test.database.checkMigrated();
+    await expect(missing).rejects.toMatchObject({
+      code: 'NOT_READY',
+      kind: 'transient',
+      message: expect.stringMatching(/^the database lacks \d+ migration\(s\), Log\d+ first: run `waymark migrate`/),
+    });
+    await test.database.migrate();
+    expect(await test.database.checkMigrated()).toEqual([]);
+  });
+
+  it('may be one migration ahead, so that an upgrade can be taken back: newer versions first only add', async () => {
+    await test.database.migrate();
+    await test.database.pool.query(`insert into waymark_migrations (timestamp, name) values (9, 'Later1999')`);
+    expect(await test.database.checkMigrated()).toEqual(['Later1999']);
+  });
+
+  it('is refused once a newer version has taken away what this one needs', async () => {
+    await test.database.migrate();
+    await test.database.pool.query(`insert into waymark_migrations (timestamp, name) values (9, 'ContractOutbox9')`);
+    await expect(test.database.checkMigrated()).rejects.toMatchObject({
+      code: 'DATA_FOLDER_VERSION',
+      message: expect.stringContaining('ContractOutbox9 is not known here'),
+    });
   });
 });

@@ -1,4 +1,4 @@
-// Stops what global-setup.mjs has started.
+// Ends what start-keeper.mjs has started.
 export default async function globalTeardown() {
-  await globalThis.waymarkStopDatabase?.();
+  await globalThis.waymarkEndKeeper?.();
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Database } from '@waymark/postgres';
 import pg from 'pg';
+import { askKeeper } from './ask-keeper.js';
 
 export interface TestDatabase {
   database: Database;
@@ -12,13 +13,11 @@ export interface TestDatabase {
 }
 
 /**
- * A migrated database of its own, cloned from the template: a few milliseconds. Or one that was never migrated. Needs the
- * integration project's global setup.
+ * A migrated database of its own, cloned from the template: a few milliseconds. Or one that was never migrated. Outside the
+ * integration project ask in a suite of `describeWith`, as PostgreSQL starts when the first spec asks for it.
  */
 export async function createTestDatabase({ migrated = true } = {}): Promise<TestDatabase> {
-  const template = process.env['WAYMARK_TEST_TEMPLATE_URL'];
-  if (template === undefined)
-    throw new Error('there is no template database: run this test in the integration project');
+  const { address: template } = await askKeeper('postgres');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   const from = new URL(template);
   const url = new URL(template);
