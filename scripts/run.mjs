@@ -1,4 +1,4 @@
-// node scripts/run.mjs demo|test|check|waymark|bench [arguments]
+// node scripts/run.mjs demo|test|test:faults|check|waymark|bench [arguments]
 // Installs what is missing, builds what the command needs, then runs it on the Node that the project brings.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -40,8 +40,16 @@ async function must(title, program, programArgs, env) {
 }
 
 /** Compiles what the program needs; incremental, so that a second time it costs less than a second and is not worth a word. */
-const build = () =>
-  must(existsSync(CLI) ? undefined : 'Building', NODE, [TSC, '-b', `${ROOT}apps/cli/tsconfig.lib.json`]);
+const build = (...further) =>
+  must(existsSync(CLI) ? undefined : 'Building', NODE, [
+    TSC,
+    '-b',
+    ...['apps/cli', ...further].map((project) => `${ROOT}${project}/tsconfig.lib.json`),
+  ]);
+
+/** What runs as a process of its own in a cluster, and the servers it is tried on. */
+const CLUSTER = ['ingestion', 'journey-state', 'personalization', 'action-dispatch'].map((app) => `apps/${app}`);
+const SERVERS = 'libs/testkit';
 
 async function check() {
   const nx = { NX_DAEMON: 'false', NX_TUI: 'false' };
@@ -70,6 +78,10 @@ const COMMANDS = {
     await check();
     return jest([]);
   },
+  async 'test:faults'() {
+    await must(undefined, NODE, [TSC, '-b', `${ROOT}e2e/tsconfig.spec.json`]);
+    return run(NODE, ['--no-warnings', `${ROOT}e2e/dist/faults/main.js`, ...args]);
+  },
   async demo() {
     await build();
     return run(NODE, [CLI, 'demo', ...args]);
@@ -79,8 +91,12 @@ const COMMANDS = {
     return run(NODE, [CLI, ...args]);
   },
   async bench() {
-    await build();
+    await build(...CLUSTER, SERVERS);
     return run(NODE, [`${ROOT}bench/main.mjs`, ...args]);
+  },
+  async sim() {
+    await build('libs/simulation');
+    return run(NODE, [`${ROOT}scripts/sim.mjs`, ...args]);
   },
 };
 

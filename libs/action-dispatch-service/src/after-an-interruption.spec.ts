@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { MemoryDispatchStore } from '@waymark/ports';
+import type { SendResult } from './hand-over/transport.js';
 import { DispatchWorld } from './testing/dispatch-world.js';
 import { aChannel, aCustomer, anAction, aPolicy } from './testing/samples.js';
 
@@ -76,4 +78,25 @@ describe('a message whose hand-over was interrupted is sent again as things are 
       reason: 'interrupted while it was handed over; it may not be sent again: TTL',
     });
   });
+});
+
+it('an answer that comes while a wake-up of the same message is being saved is not forgotten with it', async () => {
+  const w = new DispatchWorld(START, new MemoryDispatchStore());
+  w.contexts.set('ada' as never, aCustomer());
+  await w.start();
+  w.apply(aChannel());
+  let answer = (_: SendResult): void => undefined;
+  w.provider.reply = () => new Promise((resolve) => (answer = resolve));
+  w.deliver({ class: 'transactional' });
+  await w.process();
+  w.dispatch.desk.wake(0, ID);
+  const { save } = w.store;
+  w.store.save = async (commit) => {
+    w.store.save = save;
+    answer({ ok: true });
+    await new Promise(setImmediate);
+    return save.call(w.store, commit);
+  };
+  await w.settle();
+  expect(await w.delivery(ID)).toMatchObject({ state: 'sent', attempt: 1 });
 });

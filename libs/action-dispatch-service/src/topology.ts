@@ -48,8 +48,8 @@ export function dispatchTopology(ports: {
       return { ...state, ...mail, contexts: await contexts.read(wanted) };
     },
     fold: foldBatch,
-    async afterCommit({ partition, taken, messages, retries }) {
-      desk.saved(partition, { taken, messages });
+    async afterCommit({ partition, taken, woken, messages, retries }) {
+      desk.saved(partition, { taken, woken, messages });
       if (retries.length > 0) await jobs.add(retries);
     },
     /** Without room nothing falls due: an answer, which is mail, makes room. */

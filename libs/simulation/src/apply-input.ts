@@ -60,7 +60,7 @@ async function call(
 
 async function batch({ ring, authorization, rejected }: InputContext, body: JsonObject): Promise<void> {
   try {
-    const accepted = await ring.ingestion.acceptor.batch(Buffer.from(JSON.stringify(body)), authorization);
+    const accepted = await ring.ingestion.acceptor.batch(Buffer.from(JSON.stringify(body)), { authorization });
     for (const { index, status, detail } of accepted.rejected ?? []) rejected.push({ index, status, reason: detail });
   } catch (error) {
     if (!(error instanceof WaymarkError) || error.kind !== 'invalid') throw error;

@@ -1,2 +1,3 @@
 export * from './ring.js';
 export * from './run-scenario.js';
+export * from './sim/run-seeds.js';

@@ -22,7 +22,7 @@ import {
   MemoryWorkspaceRegistry,
   type ContextReader,
 } from '@waymark/ports';
-import { PartitionProcessor, type Topology } from '@waymark/stream';
+import { PartitionProcessor, type Measure, type StreamObserver, type Topology, type Tracing } from '@waymark/stream';
 import { Crash, crashing } from './crashing-store.js';
 import { RecordingTransport } from './recording-transport.js';
 
@@ -36,6 +36,13 @@ const ROUNDS_MAX = 100_000;
 const handOversAnswer = promisify(setImmediate);
 
 type AnyTopology = Topology<never, unknown, unknown, unknown>;
+
+/** Who watches a ring. */
+export interface RingWatch {
+  tracing?: Tracing;
+  observer?: StreamObserver;
+  measure?: (measure: Measure) => void;
+}
 
 export class Ring {
   readonly clock: ManualClock;
@@ -54,6 +61,7 @@ export class Ring {
   dispatch: ActionDispatch;
   readonly timelines: TimelineReader;
   readonly #check: CheckWorkspace;
+  readonly #watch: RingWatch;
   readonly #sources = new MemorySourceRegistry();
   readonly #registry = new MemoryWorkspaceRegistry();
   /** Asks the ingestion of the moment: it may have been started anew. */
@@ -61,11 +69,12 @@ export class Ring {
   readonly #resolve = (id: string): Promise<CustomerId> => this.ingestion.customers.resolve(id);
   #processors = new Map<ServiceName, PartitionProcessor<never, unknown, unknown, unknown>[]>();
 
-  constructor(start: EpochMs, check: CheckWorkspace) {
+  constructor(start: EpochMs, check: CheckWorkspace, watch: RingWatch = {}) {
     this.clock = new ManualClock(start);
     this.jobs = new MemoryJobQueue(this.clock);
     this.provider = new RecordingTransport(this.clock);
     this.#check = check;
+    this.#watch = watch;
     this.ingestion = this.#createIngestion();
     this.journeyState = this.#createJourneyState();
     this.personalization = this.#createPersonalization();
@@ -153,6 +162,7 @@ export class Ring {
       clock: this.clock,
       queueMax: 100_000,
       check: this.#check,
+      ...this.#watch,
     });
   }
 
@@ -182,6 +192,7 @@ export class Ring {
       transports: { smtp: provider, webhook: provider, inbox: provider, log: provider },
       secrets: (name) => `secret-${name}`,
       sendConcurrency: SEND_CONCURRENCY,
+      ...this.#watch,
     });
   }
 
@@ -196,7 +207,8 @@ export class Ring {
     const { log, clock } = this;
     const processors = Array.from(
       { length: PARTITIONS },
-      (_, partition) => new PartitionProcessor(topology, { log, clock, partition, batchMax: BATCH_MAX }),
+      (_, partition) =>
+        new PartitionProcessor(topology, { log, clock, partition, batchMax: BATCH_MAX, ...this.#watch }),
     );
     this.#processors.set(topology.service, processors);
   }

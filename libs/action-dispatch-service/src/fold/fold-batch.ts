@@ -34,8 +34,10 @@ export interface DispatchBatch extends DispatchChanges {
   partition: number;
   /** Claimed: to be handed over. */
   messages: Message[];
-  /** Answers and wake-ups that the batch has taken in. */
+  /** Answers that the batch has taken in. */
   taken: ActionId[];
+  /** Wake-ups that it has heard. */
+  woken: ActionId[];
   retries: Job[];
 }
 
@@ -121,9 +123,17 @@ class Work {
 
   result(): Folded<DispatchBatch> {
     const deliveries = [...this.#changed].map((id) => this.#deliveries.get(id)!);
-    const taken = [...this.#loaded.answers.keys(), ...this.#loaded.woken];
+    const taken = [...this.#loaded.answers.keys()];
+    const woken = [...this.#loaded.woken];
     return {
-      changes: { partition: this.#partition, deliveries, messages: this.#messages, taken, retries: this.#retries },
+      changes: {
+        partition: this.#partition,
+        deliveries,
+        messages: this.#messages,
+        taken,
+        woken,
+        retries: this.#retries,
+      },
       outputs: this.#outputs.records,
       measures: this.#measures,
     };

@@ -43,6 +43,13 @@ export interface Mail {
   room: number;
 }
 
+/** What a saved batch has had of its mail, and what it has claimed. */
+interface Saved {
+  taken: Iterable<ActionId>;
+  woken?: Iterable<ActionId>;
+  messages: readonly Message[];
+}
+
 interface Desk {
   /** A batch in hand may claim, and has not been saved. */
   promised: boolean;
@@ -123,13 +130,14 @@ export class HandOverDesk implements Mailbox {
     return this.#room(partition) > 0;
   }
 
-  /** A batch is saved: forgets what it has taken in, and sends what it has claimed, as many at once as allowed. */
-  saved(partition: number, { taken, messages }: { taken: Iterable<ActionId>; messages: readonly Message[] }): void {
+  /**
+   * A batch is saved: forgets the answers it has taken in and the wake-ups it has heard, and nothing that came meanwhile; sends
+   * what it has claimed, as many at once as allowed.
+   */
+  saved(partition: number, { taken, woken = [], messages }: Saved): void {
     const desk = this.#desk(partition);
-    for (const id of taken) {
-      desk.answers.delete(id);
-      desk.woken.delete(id);
-    }
+    for (const id of taken) desk.answers.delete(id);
+    for (const id of woken) desk.woken.delete(id);
     for (const message of messages) {
       desk.inFlight.add(message.action.actionId);
       this.#queue.push({ partition, message, since: this.#elapsedMs() });

@@ -19,12 +19,17 @@ export type EventSchemas = ReadonlyMap<string, (properties: JsonObject) => Check
  * event that it does not understand goes on, and its violations are the trace it leaves.
  */
 export function compileEventSchemas(active: ActiveResources): EventSchemas {
-  const ajv = new Ajv({ allErrors: true, strict: false });
-  formats.default(ajv);
   const schemas = active.resources.map(({ resource }) => resource).filter((resource) => resource.kind === 'event');
-  const checks = new Map(schemas.map((schema) => [schema.name, checker(schema, ajv.compile(schema.properties))]));
+  const checks = schemas.length === 0 ? new Map<string, (properties: JsonObject) => Checked>() : compiled(schemas);
   for (const name of CHECKED_OWN_EVENTS) checks.set(name, ownChecker(name, checks.get(name) ?? unchecked));
   return checks;
+}
+
+/** Making the compiler costs more than most schemas, so that a workspace without them makes none. */
+function compiled(schemas: readonly EventSchema[]): Map<string, (properties: JsonObject) => Checked> {
+  const ajv = new Ajv({ allErrors: true, strict: false });
+  formats.default(ajv);
+  return new Map(schemas.map((schema) => [schema.name, checker(schema, ajv.compile(schema.properties))]));
 }
 
 function unchecked(properties: JsonObject): Checked {

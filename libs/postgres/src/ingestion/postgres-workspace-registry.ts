@@ -51,9 +51,7 @@ export class PostgresWorkspaceRegistry implements WorkspaceRegistry {
 
   async changeOf(revision: number): Promise<WorkspaceChange | undefined> {
     const query = 'select change from ingestion.workspace_changes where revision = $1';
-    const { rows } = await classified(() =>
-      this.#database.pool.query<{ change: WorkspaceChange }>(query, [revision]),
-    );
+    const { rows } = await classified(() => this.#database.pool.query<{ change: WorkspaceChange }>(query, [revision]));
     return rows[0]?.change;
   }
 
