@@ -8,7 +8,8 @@ import { ensureCredentials, Metrics, type Config, type Credentials, type Logger 
 import { PartitionProcessor, ProcessorGroup, type StreamObserver, type Topology, type Tracing } from '@waymark/stream';
 import { openDatabase, type OpenDatabase } from './adapters/open-database.js';
 import { openHotContext, type OpenHotContext } from './adapters/open-hot-context.js';
-import { identityOf, openLog, type AnyProcessor, type OpenLog, type PlatformLog } from './adapters/open-log.js';
+import { identityOf, openLog } from './adapters/open-log.js';
+import type { AnyProcessor, OpenLog, PlatformLog } from './adapters/opened-log.js';
 import { HeldClock } from './clock/held-clock.js';
 import { createServices, type Services } from './create-services.js';
 import { ensureFirstSource } from './ensure-first-source.js';

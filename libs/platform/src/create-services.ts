@@ -19,7 +19,7 @@ import {
 } from '@waymark/postgres';
 import type { Config, Logger } from '@waymark/runtime';
 import type { Measure, Tracing } from '@waymark/stream';
-import type { OpenLog } from './adapters/open-log.js';
+import type { OpenLog } from './adapters/opened-log.js';
 import { checkedResources } from './checked-resources.js';
 
 /** What the services stand on. */

@@ -1,7 +1,8 @@
 import { partitionOf, SERVICES, TOPICS, WaymarkError } from '@waymark/contracts';
 import { claimLog, Database, ProcessRegistry, repartition, type ServiceProgress } from '@waymark/postgres';
 import type { Config, Logger } from '@waymark/runtime';
-import { identityOf, openLog, openNewLog, type PlatformLog } from './adapters/open-log.js';
+import { identityOf, openLog, openNewLog } from './adapters/open-log.js';
+import type { PlatformLog } from './adapters/opened-log.js';
 
 /** The log to move to: Kafka's, with topics that are empty, or are made. */
 export type NextLog = Pick<Config, 'kafkaBrokers' | 'kafkaTopicPrefix' | 'partitions'>;

@@ -1,5 +1,5 @@
 import { type ServiceName, type Topic } from '@waymark/contracts';
-import type { PlatformLog } from './adapters/open-log.js';
+import type { PlatformLog } from './adapters/opened-log.js';
 
 /** How far one service has come in one partition. */
 export interface PartitionStatus {

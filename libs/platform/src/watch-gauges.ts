@@ -1,16 +1,27 @@
 import { SERVICES } from '@waymark/contracts';
+import type { ProcessRegistry } from '@waymark/postgres';
 import type { Logger, Metrics } from '@waymark/runtime';
-import type { Platform } from './create-platform.js';
+import type { ProcessorGroup } from '@waymark/stream';
+import type { OpenHotContext } from './adapters/open-hot-context.js';
+import type { AnyProcessor, PlatformLog } from './adapters/opened-log.js';
 import { partitionStatuses } from './partition-status.js';
+
+interface Watched {
+  processors: readonly AnyProcessor[];
+  group: Pick<ProcessorGroup, 'owned'>;
+  log: PlatformLog;
+  registry: Pick<ProcessRegistry, 'progress'>;
+  hot: Pick<OpenHotContext, 'circuits'>;
+}
 
 /** Shows, read at each scrape, how this process's partitions are doing and what waits in its services' outboxes. */
 export function watchGauges(
   metrics: Metrics,
-  { processors, group, log, registry, hot }: Pick<Platform, 'processors' | 'group' | 'log' | 'registry' | 'hot'>,
+  { processors, group, log, registry, hot }: Watched,
   logger: Logger,
 ): void {
   const services = SERVICES.filter((service) => processors.some((processor) => processor.service === service));
-  const owned = (): Platform['processors'] =>
+  const owned = (): AnyProcessor[] =>
     processors.filter(({ service, partition }) => group.owned(service).includes(partition));
   metrics.watchLag(() => partitionStatuses(owned(), log), logger);
   metrics.watchPartitions(

@@ -1,5 +1,5 @@
 import type { LogDescription, TopicDescription } from '@waymark/kafka';
-import type { Verdict } from './open-log.js';
+import type { Verdict } from './opened-log.js';
 
 /** Shorter than this, an outage over a weekend loses records that nobody has processed. */
 const RETENTION_MS_MIN = 3 * 24 * 3_600_000;

@@ -1,7 +1,7 @@
 import { MemoryHotContext, type HotContext } from '@waymark/ports';
 import type { Config, Logger } from '@waymark/runtime';
 import { isTarget } from '../is-target.js';
-import type { Verdict } from './open-log.js';
+import type { Verdict } from './opened-log.js';
 
 export interface OpenHotContext {
   hot: HotContext;

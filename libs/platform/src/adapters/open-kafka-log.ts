@@ -1,7 +1,7 @@
 import { KafkaEventLog } from '@waymark/kafka';
 import type { Config, Logger } from '@waymark/runtime';
 import { kafkaVerdicts } from './kafka-verdicts.js';
-import type { OpenLog } from './open-log.js';
+import type { OpenLog } from './opened-log.js';
 
 /** The log on Kafka: each service is a consumer group, and the group says which partitions are this process's. */
 export async function openKafkaLog(config: Config, brokers: readonly string[], logger: Logger): Promise<OpenLog> {

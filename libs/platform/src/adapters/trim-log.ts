@@ -2,7 +2,7 @@ import { failureKind } from '@waymark/contracts';
 import type { Logger } from '@waymark/runtime';
 import type { PostgresEventLog } from '@waymark/embedded-log';
 import { pauseFor } from '../pause-for.js';
-import type { AnyProcessor } from './open-log.js';
+import type { AnyProcessor } from './opened-log.js';
 
 /** Records kept behind the reader in each partition: for `waymark tail`, and to look at what just happened. */
 const KEPT = 20_000;

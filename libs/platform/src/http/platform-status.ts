@@ -1,6 +1,6 @@
 import { SERVICES, TOPICS, type ServiceName, type Topic } from '@waymark/contracts';
 import { classified, type SeenProcess, type ServiceProgress } from '@waymark/postgres';
-import type { Verdict } from '../adapters/open-log.js';
+import type { Verdict } from '../adapters/opened-log.js';
 import { HeldClock } from '../clock/held-clock.js';
 import type { Platform } from '../create-platform.js';
 import { partitionStatuses, type PartitionStatus } from '../partition-status.js';
