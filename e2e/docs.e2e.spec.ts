@@ -92,8 +92,12 @@ describe('what the documentation shows', () => {
     expect(verdicts.map(({ check }) => check)).toEqual([
       'configuration',
       'system',
+      'log',
+      'migrations',
+      'processes',
       'partitions',
       'lag',
+      'outbox',
       'workspace',
       'channels',
       'clock',

@@ -41,6 +41,7 @@ describe('ensureTopics', () => {
         configEntries: [
           { name: 'cleanup.policy', value: 'delete' },
           { name: 'retention.ms', value: '604800000' },
+          { name: 'max.message.bytes', value: '8388608' },
           { name: 'min.insync.replicas', value: '2' },
         ],
       },
