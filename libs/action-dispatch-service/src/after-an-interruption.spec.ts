@@ -55,7 +55,7 @@ describe('a message whose hand-over was interrupted is sent again as things are 
     expect(w.provider.tries).toHaveLength(1);
     expect(await w.delivery(ID)).toMatchObject({
       state: 'unknown',
-      reason: 'interrupted while it was handed over; it may not be sent again: CONSENT',
+      reason: 'an earlier try may have arrived, and it may not be sent again: CONSENT',
       because: ['consent to marketing by post is withdrawn'],
     });
     expect((await w.outcomes()).map(({ properties }) => properties['outcome'])).toEqual(['unknown']);
@@ -70,12 +70,23 @@ describe('a message whose hand-over was interrupted is sent again as things are 
     expect(await w.delivery(ID)).toMatchObject({ state: 'sent', attempt: 2 });
   });
 
+  it('and is stopped while it waits for its next try: whether it had left, nobody knows', async () => {
+    const w = await interrupted('2026-05-04T21:00:00.000Z');
+    w.contexts.set('ada' as never, aCustomer({ consents: { post: { marketing: 'withdrawn' } } }));
+    await w.until('2026-05-05T04:00:00.000Z');
+    expect(w.provider.tries).toHaveLength(1);
+    expect(await w.delivery(ID)).toMatchObject({
+      state: 'unknown',
+      reason: 'an earlier try may have arrived, and it may not be sent again: CONSENT',
+    });
+  });
+
   it('not when it would be too late', async () => {
     const w = await interrupted('2026-05-06T07:00:00.000Z');
     expect(w.provider.tries).toHaveLength(1);
     expect(await w.delivery(ID)).toMatchObject({
       state: 'unknown',
-      reason: 'interrupted while it was handed over; it may not be sent again: TTL',
+      reason: 'an earlier try may have arrived, and it may not be sent again: TTL',
     });
   });
 });

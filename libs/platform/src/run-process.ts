@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { failureKind, WaymarkError, type ServiceName } from '@waymark/contracts';
-import { createLogger, parseConfig, type Config, type Logger } from '@waymark/runtime';
+import { createLogger, onSignals, parseConfig, type Config, type Logger } from '@waymark/runtime';
 import { startPlatform } from './start-platform.js';
 
 /** As sysexits.h has it. */
@@ -12,7 +12,8 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /**
  * A process of a cluster, from its environment to its end: runs the services named, or those that `WAYMARK_TARGET` names.
- * While what it needs is not there yet (a database, its migrations, brokers) it is not ready, and tries again for ever.
+ * While what it needs is not there yet (a database, its migrations, brokers) it is not ready, and tries again for ever;
+ * a signal ends it then at once, with code 0, as it holds nothing.
  * What is wrong for good is said in one sentence, and the process ends with exit code 78 for a configuration, 1 for the rest.
  */
 export async function runProcess(env: Env, services?: readonly ServiceName[]): Promise<void> {
@@ -28,12 +29,15 @@ export async function runProcess(env: Env, services?: readonly ServiceName[]): P
 }
 
 async function startWhenItCan(config: Config, logger: Logger, env: Env): Promise<void> {
+  const endAtOnce = (): void => process.exit(0);
+  onSignals(endAtOnce);
   for (let waitMs = RETRY_MS; ; waitMs = Math.min(RETRY_MS_MAX, waitMs * 2)) {
     try {
       const { url } = await startPlatform(config, logger, env);
       return logger.info({ url, target: config.target }, 'ready');
     } catch (error) {
       if (failureKind(error) !== 'transient') throw error;
+      onSignals(endAtOnce);
       logger.warn({ err: error, againInMs: waitMs }, 'not started yet');
       await sleep(waitMs);
     }

@@ -54,12 +54,12 @@ export async function startPlatform(
   const steps = closingSteps(platform, { health, http, stream, life, telemetry });
   const close = (): Promise<boolean> => closeInOrder(steps, logger);
   const shutdown = createShutdown({ steps, logger, deadlineMs: config.shutdownDeadlineMs });
+  onSignals(shutdown);
   try {
     if (isTarget(config, 'action-dispatch')) await dispatch.start();
     if (isTarget(config, 'ingestion')) await ingestion.workspace.announce();
     await stream.listen();
     const url = await listen(http, config);
-    onSignals(shutdown);
     health.ready();
     return { url, platform, shutdown, close };
   } catch (error) {

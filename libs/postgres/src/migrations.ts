@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { DISPATCH_TABLES } from './dispatch/migration.js';
+import { DISPATCH_DOUBT, DISPATCH_TABLES } from './dispatch/migration.js';
 import { INGESTION_TABLES } from './ingestion/migration.js';
 import { JOURNEY_TABLES } from './journey/migration.js';
 import { LOG_ENCODING, LOG_TABLES } from './log-tables.js';
@@ -35,4 +35,5 @@ export const MIGRATIONS = [
   creating('Dispatch1764000000005', DISPATCH_TABLES),
   creating('Runtime1764000000006', RUNTIME_TABLES),
   creating('LogEncoding1764000000007', LOG_ENCODING),
+  creating('DispatchDoubt1764000000008', DISPATCH_DOUBT),
 ];

@@ -24,9 +24,13 @@ export function createShutdown(options: ShutdownOptions): () => Promise<void> {
   return () => (closing ??= closeAll(options));
 }
 
-/** Runs `shutdown` at SIGTERM and SIGINT. */
-export function onSignals(shutdown: () => Promise<void>): void {
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void shutdown());
+let atSignal: (() => unknown) | undefined;
+
+/** What SIGTERM and SIGINT do from now on, however many come; it takes the place of what they did before. */
+export function onSignals(end: () => unknown): void {
+  if (atSignal === undefined)
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => atSignal!());
+  atSignal = end;
 }
 
 /** Closes everything in order; resolves with whether all of it went well. */

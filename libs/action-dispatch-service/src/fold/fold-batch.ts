@@ -107,7 +107,7 @@ class Work {
       if (!isOrphan) continue;
       const channel = this.#channel(delivery);
       if (channel && honoursKeys(channel)) this.#sendAgain(delivery, channel);
-      else this.#settleInterrupted(delivery, 'the provider does not honour keys');
+      else this.#settle(delivery, { state: 'unknown', outcome: 'unknown', reason: INTERRUPTED });
     }
   }
 
@@ -150,7 +150,7 @@ class Work {
     const delivery = this.#deliveries.get(actionId);
     if (delivery?.state !== 'queued' && delivery?.state !== 'retrying') return;
     const because = `${cause.journeyId ?? 'its journey'} ended before it was handed over`;
-    this.#settle({ ...delivery, because: [because] }, { state: 'suppressed', outcome: 'suppressed', reason: 'EXITED' });
+    this.#stop({ ...delivery, because: [because] }, { reason: 'EXITED' });
   }
 
   #report({ customerId, messageId, event, properties, cause }: ReportAction, traceparent: string | undefined): void {
@@ -200,26 +200,25 @@ class Work {
     if (verdict.may === 'go') return this.#claim(delivery, channel, because);
     if (verdict.may === 'wait')
       return this.#put({ ...delivery, dueAt: Math.min(verdict.until, afterExpiry(action)), because });
-    this.#settle(
-      { ...delivery, because },
-      { state: 'suppressed', outcome: 'suppressed', reason: verdict.reason, rule: verdict.rule },
-    );
+    this.#stop({ ...delivery, because }, verdict);
   }
 
   /** With the same key, if it may still be sent: it may never have left, and the interruption may have been long (R62). */
-  #sendAgain(delivery: Delivery, channel: Channel): void {
-    const { verdict, because } = this.#test(delivery, channel);
-    if (verdict.may === 'never')
-      return this.#settleInterrupted({ ...delivery, because }, `it may not be sent again: ${verdict.reason}`);
+  #sendAgain(interrupted: Delivery, channel: Channel): void {
+    const { verdict, because } = this.#test(interrupted, channel);
+    const delivery = { ...interrupted, because, mayHaveLeft: true };
+    if (verdict.may === 'never') return this.#stop(delivery, verdict);
     if (verdict.may === 'go')
       return this.#claim(delivery, channel, [...because, 'sent again with the same key after an interruption']);
-    const dueAt = Math.min(verdict.until, afterExpiry(delivery.action));
-    this.#put({ ...delivery, state: 'retrying', dueAt, because });
+    this.#put({ ...delivery, state: 'retrying', dueAt: Math.min(verdict.until, afterExpiry(delivery.action)) });
   }
 
-  #settleInterrupted(delivery: Delivery, why: string): void {
-    const reason = `interrupted while it was handed over; ${why}`;
-    this.#settle(delivery, { state: 'unknown', outcome: 'unknown', reason });
+  /** It may not be handed over, or not again. */
+  #stop(delivery: Delivery, { reason, rule }: { reason: string; rule?: string | undefined }): void {
+    if (!delivery.mayHaveLeft)
+      return this.#settle(delivery, { state: 'suppressed', outcome: 'suppressed', reason, rule });
+    const unknown = `an earlier try may have arrived, and it may not be sent again: ${reason}`;
+    this.#settle(delivery, { state: 'unknown', outcome: 'unknown', reason: unknown, rule });
   }
 
   #test({ action, state }: Delivery, channel: Channel): ReturnType<typeof handOverGates> {
@@ -254,8 +253,9 @@ class Work {
     });
   }
 
-  #fail(delivery: Delivery, answer: Extract<SendResult, { ok: false }>): void {
+  #fail(tried: Delivery, answer: Extract<SendResult, { ok: false }>): void {
     const { permanent, reason, retryAfterMs, uncertain = false } = answer;
+    const delivery = uncertain ? { ...tried, mayHaveLeft: true } : tried;
     const channel = this.#channel(delivery);
     const { actionId, attempt, action } = delivery;
     if (uncertain && channel && !honoursKeys(channel))
@@ -265,7 +265,7 @@ class Work {
     const at = this.#now + retryDelayMs(channel, { actionId, attempt, retryAfterMs });
     if (action.expiresAt !== undefined && at > Date.parse(action.expiresAt)) {
       const because = [`the next try would be after ${action.expiresAt}; the last one: ${reason}`];
-      return this.#settle({ ...delivery, because }, { state: 'suppressed', outcome: 'suppressed', reason: 'TTL' });
+      return this.#stop({ ...delivery, because }, { reason: 'TTL' });
     }
     this.#put({ ...delivery, state: 'retrying', dueAt: at + JOB_GRACE_MS, reason });
     this.#measures.push({ what: 'delivery', channel: channel.type, end: 'retrying' });
@@ -302,6 +302,8 @@ class Work {
     return this.#loaded.contexts.get(id) ?? emptyContext(id);
   }
 }
+
+const INTERRUPTED = 'interrupted while it was handed over; the provider does not honour keys';
 
 /** Whether a policy has made it wait: then it was told why. */
 function hasWaited({ because }: Delivery): boolean {

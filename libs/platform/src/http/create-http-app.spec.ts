@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
@@ -379,6 +380,27 @@ describe('listen', () => {
 });
 
 describe('closeHttp', () => {
+  it('answers what still comes over an open connection, and closes the connection with the answer (P7)', async () => {
+    const app = await start();
+    const { port } = new URL(await listen(app, { httpHost: '127.0.0.1', httpPort: 0 }));
+    const server = app.getHttpServer();
+    const connected = once(server, 'connection') as Promise<[Socket]>;
+    const socket = connect(Number(port), '127.0.0.1').setEncoding('utf8');
+    let answer = '';
+    socket.on('data', (text: string) => (answer += text));
+    const ended = once(socket, 'close');
+    const [peer] = await connected;
+    socket.write('GET /livez HTTP/1.1\r\n');
+    while (peer.bytesRead === 0) await new Promise(setImmediate);
+    const closed = closeHttp(app, 60_000);
+    while (server.listening) await new Promise(setImmediate);
+    socket.write('Host: x\r\n\r\n');
+    await Promise.all([closed, ended]);
+    apps = apps.filter((each) => each !== app);
+    expect(answer).toMatch(/^HTTP\/1.1 200 /);
+    expect(answer.toLowerCase()).toContain('connection: close');
+  });
+
   it('cuts off who has not sent a whole request by then, so that nobody can keep the process from ending (P7)', async () => {
     const app = await start();
     const { port } = new URL(await listen(app, { httpHost: '127.0.0.1', httpPort: 0 }));

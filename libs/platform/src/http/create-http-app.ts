@@ -30,6 +30,8 @@ export async function createHttpApp(
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
+    // While it closes, what still comes over an open connection is answered as ever, and the connection closed with it.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: 400 },
   });
   const fastify = adapter.getInstance<FastifyInstance>();

@@ -76,6 +76,7 @@ export function dispatchStoreSuite(name: string, create: () => Promise<DispatchS
         state: 'suppressed',
         dueAt: undefined,
         attempt: 2,
+        mayHaveLeft: true,
         settledAt: 500,
         reason: 'CAP',
         rule: 'three-a-week',

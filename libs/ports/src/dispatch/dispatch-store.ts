@@ -19,6 +19,8 @@ export interface Delivery {
   dueAt?: EpochMs | undefined;
   /** Tries so far; the first is 1. */
   attempt: number;
+  /** An earlier try may have reached the customer, and nobody knows. */
+  mayHaveLeft?: boolean | undefined;
   /** When it was handed over, or settled otherwise. */
   settledAt?: EpochMs | undefined;
   /** May hold a provider's own words; a NUL in them is kept as U+FFFD. */

@@ -13,5 +13,5 @@ with waiting as (
 ), wanted as (
   select unnest($2::text[]) as action_id union select action_id from waiting union select action_id from orphaned
 )
-select d.action_id, d.customer_id, d.channel, d.state, d.due_at, d.attempt, d.settled_at, d.reason, d.rule, d.because, d.action
+select d.action_id, d.customer_id, d.channel, d.state, d.due_at, d.attempt, d.may_have_left, d.settled_at, d.reason, d.rule, d.because, d.action
 from dispatch.deliveries d join wanted using (action_id)

@@ -1,5 +1,9 @@
 import { batchTables } from '../batch/batch-tables.js';
 
+export const DISPATCH_DOUBT = [
+  'alter table dispatch.deliveries add column may_have_left boolean not null default false',
+];
+
 export const DISPATCH_TABLES = [
   ...batchTables('dispatch'),
   `create table dispatch.deliveries (

@@ -20,7 +20,8 @@ const LOAD_CONTACTS = loadSql('dispatch/load-contacts');
 const NEXT_DUE = loadSql('dispatch/next-due');
 const UPSERT_DELIVERIES = loadSql('dispatch/upsert-deliveries');
 const UPSERT_SUPPRESSIONS = loadSql('dispatch/upsert-suppressions');
-const COLUMNS = 'action_id, customer_id, channel, state, due_at, attempt, settled_at, reason, rule, because, action';
+const COLUMNS =
+  'action_id, customer_id, channel, state, due_at, attempt, may_have_left, settled_at, reason, rule, because, action';
 
 interface DeliveryRow {
   action_id: ActionId;
@@ -29,6 +30,7 @@ interface DeliveryRow {
   state: DeliveryState;
   due_at: number | null;
   attempt: number;
+  may_have_left: boolean;
   settled_at: number | null;
   reason: string | null;
   rule: string | null;
@@ -152,6 +154,7 @@ function columns(deliveries: readonly Delivery[]): unknown[] {
     deliveries.map(({ state }) => state),
     deliveries.map(({ dueAt }) => dueAt ?? null),
     deliveries.map(({ attempt }) => attempt),
+    deliveries.map(({ mayHaveLeft = false }) => mayHaveLeft),
     deliveries.map(({ settledAt }) => settledAt ?? null),
     deliveries.map(({ reason }) => (reason === undefined ? null : withoutNul(reason))),
     deliveries.map(({ rule }) => rule ?? null),
@@ -169,6 +172,7 @@ function delivery(row: DeliveryRow): Delivery {
     state: row.state,
     dueAt: row.due_at ?? undefined,
     attempt: row.attempt,
+    ...(row.may_have_left && { mayHaveLeft: true }),
     settledAt: row.settled_at ?? undefined,
     reason: row.reason ?? undefined,
     rule: row.rule ?? undefined,

@@ -63,8 +63,8 @@ export class Chronicle {
   readonly #commits = new Map<string, Commit>();
   /** The versions of the profiles saved. */
   readonly #profiles = new Map<CustomerId, number>();
-  /** Claimed and not settled, with the partition. */
-  readonly #open = new Map<ActionId, string>();
+  /** Claimed and not settled: of which partition, by whom. */
+  readonly #open = new Map<ActionId, { place: string; by: Caller }>();
 
   constructor(options: ChronicleOptions) {
     this.#options = options;
@@ -102,7 +102,7 @@ export class Chronicle {
       for (const { context } of (commit.changes as IngestionChanges).profiles)
         this.#profiles.set(context.id, context.version);
     if (service === 'action-dispatch' && commit.changes !== undefined)
-      this.#handOvers(place, commit.changes as Claimed);
+      this.#handOvers(place, commit.changes as Claimed, by);
   }
 
   /** A commit happened and its process does not know: what it claimed may not have left. */
@@ -113,32 +113,36 @@ export class Chronicle {
 
   /** Something has happened to the owner of a partition: what it had claimed may or may not leave. */
   doubt(place: string): void {
-    for (const [actionId, of] of this.#open) if (of === place) this.doubtful.add(actionId);
+    for (const [actionId, open] of this.#open) if (open.place === place) this.doubtful.add(actionId);
   }
 
-  /** The versions that contexts asked for now must have at least: where the newest is asked for, what is saved now. */
-  versionsDue(wanted: readonly WantedContext[]): WantedContext[] {
+  /** How many messages a process has claimed of a partition, as it knows, and not settled. */
+  openOf(by: Caller, place: string): number {
+    const open = [...this.#open].filter(([, claim]) => claim.place === place && claim.by === by);
+    return open.filter(([actionId]) => !this.doubtful.has(actionId)).length;
+  }
+
+  /** The versions that contexts asked for now must have at least: for a hand-over, whatever it asks for, what is saved now (R62). */
+  versionsDue(wanted: readonly WantedContext[], { isHandOver }: { isHandOver: boolean }): WantedContext[] {
     return wanted.map(({ customerId, minVersion }) => ({
       customerId,
-      minVersion: minVersion === NEWEST ? (this.#profiles.get(customerId) ?? 0) : minVersion,
+      minVersion: isHandOver || minVersion === NEWEST ? (this.#profiles.get(customerId) ?? 0) : minVersion,
     }));
   }
 
-  /** Contexts that were read, `due` being the versions due when the reading began. */
+  /** Contexts that were read, and what was due when the reading began. */
   contextsRead(found: ReadonlyMap<CustomerId, CustomerContext>, due: readonly WantedContext[], by: Caller): void {
     for (const { customerId, minVersion } of due) {
       const version = found.get(customerId)?.version ?? -1;
       if (version < minVersion)
-        this.violated(
-          `R62: ${by.name} read version ${version} of ${customerId}'s context, and asked for ${minVersion}`,
-        );
+        this.violated(`R62: ${by.name} read version ${version} of ${customerId}'s context, and ${minVersion} was due`);
     }
   }
 
-  #handOvers(place: string, { deliveries, messages = [] }: Claimed): void {
+  #handOvers(place: string, { deliveries, messages = [] }: Claimed, by: Caller): void {
     for (const { actionId, state } of deliveries) {
       if (state === 'claimed') {
-        this.#open.set(actionId, place);
+        this.#open.set(actionId, { place, by });
         if (this.#options.isContested(place)) this.doubtful.add(actionId);
         continue;
       }

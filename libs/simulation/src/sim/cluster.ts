@@ -141,12 +141,22 @@ export class Cluster {
   async #retire(process: SimProcess): Promise<void> {
     await process.drain();
     const its = this.#placesOf(process);
+    for (const ownership of its) this.#checkDrained(process, ownership);
     await Promise.all(its.map((ownership) => this.#giveUp(process, ownership)));
     if (!process.isAlive) return;
     this.#options.trace.say(`${process.name} has ended`);
     this.#remove(process);
     this.#reassign(process);
     this.#soon(STARTED_MS_MAX, () => this.#restart(process));
+  }
+
+  /** P7: what a process had claimed has been answered, and saved, before it ends. */
+  #checkDrained(process: SimProcess, { service, partition }: Ownership): void {
+    const place = placeOf(service, partition);
+    const { chronicle } = this.#options.around;
+    const open = this.isContested(place) ? 0 : chronicle.openOf(process, place);
+    if (open > 0)
+      chronicle.violated(`P7: ${process.name} is drained, and ${open} messages of ${place} are on their way`);
   }
 
   #begin(plan: ProcessPlan): void {

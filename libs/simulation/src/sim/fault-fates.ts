@@ -20,8 +20,8 @@ const CLOCK_MS_MAX = 5_000;
 /** A message is refused or lost so often at most; its channel tries more often. */
 const MISHANDLED_MAX = 3;
 
-/** Reads are most of the calls, hand-overs few of them: how much more often than others a process dies at one. */
-const DANGER: Readonly<Record<CallKind, number>> = { read: 0.4, write: 1.5, append: 1.5, cache: 1, send: 6 };
+/** How much more often than others calls of a kind meet faults: reads are most of the calls, and the least critical. */
+const DANGER: Readonly<Record<CallKind, number>> = { read: 0.4, write: 1.5, append: 3, cache: 1, send: 5 };
 
 const DEATHS: readonly Death[] = ['dies before', 'dies after', 'dies in the middle'];
 
@@ -48,8 +48,8 @@ export class FaultFates implements Fates {
     const { weather, random, faults } = this.#options;
     if (this.isOver || faults.total >= FAULTS_MAX) return 'passes';
     if (random.chance(weather.dies * DANGER[call.kind])) return this.#count(deathOf(random, call), call);
-    if (this.#befallsProcess(call.caller as SimProcess)) return 'waits';
-    if (random.chance(weather.slow)) return this.#count('is slow', call);
+    if (this.#befallsProcess(call.caller as SimProcess, DANGER[call.kind])) return 'waits';
+    if (random.chance(weather.slow * DANGER[call.kind])) return this.#count('is slow', call);
     const fate = call.kind === 'send' ? 'passes' : this.#befallsCall(call);
     return fate === 'passes' ? fate : this.#count(fate, call);
   }
@@ -97,15 +97,15 @@ export class FaultFates implements Fates {
   }
 
   /** Whether something happened to the process, or around it, before its call. */
-  #befallsProcess(process: SimProcess): boolean {
+  #befallsProcess(process: SimProcess, danger: number): boolean {
     const { weather, random, faults, ground } = this.#options;
     const cluster = this.cluster!;
-    if (random.chance(weather.stands)) {
+    if (random.chance(weather.stands * danger)) {
       faults.add('process stands still');
       cluster.stand(process);
       return true;
     }
-    if (random.chance(weather.overlap) && cluster.overlap(process)) return true;
+    if (random.chance(weather.overlap * danger) && cluster.overlap(process)) return true;
     if (random.chance(weather.moves) && cluster.move(process)) {
       faults.add('partition moves');
       return true;

@@ -90,8 +90,9 @@ export class SimProcess implements Caller {
     this.#log = gatedLog(around.ground.log, this.#gate, around.random);
     const stores = this.#stores();
     this.ingestion = this.#createIngestion(stores, plan.ownHot);
-    const contexts = this.#watched(this.ingestion.contexts);
-    if (this.#hosts('action-dispatch')) this.#dispatch = this.#createDispatch(stores, contexts);
+    const contexts = this.#watched(this.ingestion.contexts, { isHandOver: false });
+    const newest = this.#watched(this.ingestion.contexts, { isHandOver: true });
+    if (this.#hosts('action-dispatch')) this.#dispatch = this.#createDispatch(stores, newest);
     const topologies: AnyTopology[] = [];
     if (this.#hosts('ingestion')) topologies.push(anyTopology(this.ingestion.topology));
     if (this.#hosts('journey-state'))
@@ -226,11 +227,11 @@ export class SimProcess implements Caller {
   }
 
   /** The chronicle sees which versions of contexts are read. */
-  #watched(contexts: ContextReader): ContextReader {
+  #watched(contexts: ContextReader, use: { isHandOver: boolean }): ContextReader {
     const { chronicle } = this.#around;
     return {
       read: async (wanted) => {
-        const due = chronicle.versionsDue(wanted);
+        const due = chronicle.versionsDue(wanted, use);
         const found = await contexts.read(wanted);
         chronicle.contextsRead(found, due, this);
         return found;

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { simulate } from './simulate.js';
 import { SABOTAGES } from './testing/sabotage.js';
 
-const SEEDS = 30;
+const SEEDS = 20;
 /** A bug that needs more seeds than this to be found is as good as not looked for. */
 const FINDS_WITHIN = 40;
 
