@@ -42,7 +42,7 @@ describe('jsonSchema', () => {
   });
 
   it('knows no other names', () => {
-    expect(jsonSchema('segment')).toBeUndefined();
+    expect(jsonSchema('holdout')).toBeUndefined();
     expect(jsonSchema('toString')).toBeUndefined();
   });
 });

@@ -1,11 +1,18 @@
 import { z } from 'zod';
 import { strategySchema } from './definitions/parts.js';
+import { instantSchema, jsonObjectSchema } from './json.js';
 
 /** Events the platform itself emits beside outcomes. */
 export const OWN_EVENTS = {
   journeyEntered: 'Journey Entered',
   journeyEnded: 'Journey Ended',
   stageEntered: 'Stage Entered',
+  segmentEntered: 'Segment Entered',
+  segmentLeft: 'Segment Left',
+  /** A journey's schedule is due for a member of its segment. */
+  scheduleDue: 'Schedule Due',
+  /** Somebody asked over the API that a customer enters a journey. */
+  entryRequested: 'Entry Requested',
   decisionMade: 'Decision Made',
   consentUpdated: 'Consent Updated',
   agencyUpdated: 'Agency Updated',
@@ -26,3 +33,16 @@ export const decisionMadePropertiesSchema = z.object({
   ranked: z.array(z.string()),
 });
 export type DecisionMadeProperties = z.infer<typeof decisionMadePropertiesSchema>;
+
+/** Properties of `Segment Entered` and `Segment Left`. */
+export const segmentChangedPropertiesSchema = z.object({ segmentId: z.string() });
+
+/** Properties of `Schedule Due`: when it was due, which may be a little before the event. */
+export const scheduleDuePropertiesSchema = z.object({
+  journeyId: z.string(),
+  segmentId: z.string(),
+  dueAt: instantSchema,
+});
+
+/** Properties of `Entry Requested`; `data` is what the instance knows as `entry.properties`. */
+export const entryRequestedPropertiesSchema = z.object({ journeyId: z.string(), data: jsonObjectSchema });

@@ -1,4 +1,4 @@
-import type { Journey } from '@waymark/contracts';
+import type { CustomerEvent, Journey } from '@waymark/contracts';
 import {
   compileCondition,
   compileExpression,
@@ -7,6 +7,7 @@ import {
   type Expression,
   parseDuration,
 } from '@waymark/customer-context';
+import { knockOf } from './knock.js';
 import type { CompiledStep } from './step-kind.js';
 import { STEP_KINDS } from './steps/registry.js';
 
@@ -24,7 +25,12 @@ export interface CompiledJourney {
   readonly id: string;
   readonly version: string;
   readonly name: string;
-  readonly entry: { event: string; where?: Condition; correlate?: Expression; reentry: Journey['entry']['reentry'] };
+  readonly entry: {
+    knocks: (event: CustomerEvent) => boolean;
+    where?: Condition;
+    correlate?: Expression;
+    reentry: Journey['entry']['reentry'];
+  };
   readonly goal?: { event: string; where?: Condition; window?: Duration; value?: Expression };
   readonly exits: readonly CompiledExit[];
   readonly policy: Journey['policy'];
@@ -45,7 +51,7 @@ export function compileJourney(journey: Journey, version: string): CompiledJourn
     version,
     name: journey.name ?? journey.id,
     entry: {
-      event: entry.event,
+      knocks: knockOf(journey),
       where: optional(entry.where, compileCondition),
       correlate: optional(entry.correlate, compileExpression),
       reentry: entry.reentry,

@@ -39,7 +39,7 @@ export type Entry =
 
 /** Whether an event knocks at a journey's door at all. */
 export function isEntryEvent(journey: CompiledJourney, event: CustomerEvent): boolean {
-  return journey.entry.event === event.name;
+  return journey.entry.knocks(event);
 }
 
 /** The instance's correlation key (R1): empty without `correlate`; undefined when the event lacks what it asks for. */

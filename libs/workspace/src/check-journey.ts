@@ -1,4 +1,4 @@
-import type { AwaitStep, Journey, Step, WaitStep } from '@waymark/contracts';
+import { ENTRY_KINDS, type AwaitStep, type Journey, type Step, type WaitStep } from '@waymark/contracts';
 import { closest } from '@waymark/customer-context';
 import type { Finding, Path } from './workspace-error.js';
 
@@ -12,7 +12,11 @@ interface Exit {
 export function checkJourney(journey: Journey): Finding[] {
   const unknown = unknownSteps(journey);
   const graph = unknown.length > 0 ? unknown : [...unreachable(journey), ...endless(journey)];
-  return [...graph, ...Object.entries(journey.steps).flatMap(([id, step]) => stepFindings(journey, id, step))];
+  return [
+    ...entryFindings(journey),
+    ...graph,
+    ...Object.entries(journey.steps).flatMap(([id, step]) => stepFindings(journey, id, step)),
+  ];
 }
 
 /** All ways out of a step. */
@@ -32,6 +36,20 @@ export function exitsOf(id: string, step: Step): Exit[] {
   if (step.kind === 'split')
     step.variants.forEach((variant, i) => exits.push({ path: at('variants', i, 'next'), to: variant.next }));
   return exits;
+}
+
+function entryFindings({ entry }: Journey): Finding[] {
+  const kinds = ENTRY_KINDS.filter((kind) => entry[kind] !== undefined);
+  if (kinds.length === 1) return [];
+  const found = kinds.length === 0 ? 'this one has none' : `this one has ${kinds.join(' and ')}`;
+  return [
+    {
+      path: ['entry'],
+      atKey: true,
+      code: kinds.length === 0 ? 'MISSING' : 'INVALID_VALUE',
+      message: `an entry has one of ${ENTRY_KINDS.join(', ')}; ${found}`,
+    },
+  ];
 }
 
 function unknownSteps(journey: Journey): Finding[] {

@@ -1,4 +1,4 @@
-import type { Channel, QuietHours, Resource, ResourceKind, Template } from '@waymark/contracts';
+import type { Channel, JourneyEntry, QuietHours, Resource, ResourceKind, Template } from '@waymark/contracts';
 import { closest, isZone } from '@waymark/customer-context';
 import { checkCompleteness, checkLiquid } from './check-content.js';
 import type { Finding, Path } from './workspace-error.js';
@@ -49,7 +49,10 @@ function unknownName(what: string, id: string, known: Iterable<string>, path: Pa
 export function checkReferences(resource: Resource, names: Names): Finding[] {
   switch (resource.kind) {
     case 'journey':
-      return Object.entries(resource.steps).flatMap(([id, step]) => stepReferences(step, ['steps', id], names));
+      return [
+        ...entryReferences(resource.entry, names),
+        ...Object.entries(resource.steps).flatMap(([id, step]) => stepReferences(step, ['steps', id], names)),
+      ];
     case 'template': {
       const channel = names.get('channel', resource.channel) as Channel | undefined;
       const complete = channel ? checkCompleteness(resource, channel.type, []) : [];
@@ -67,6 +70,14 @@ export function checkReferences(resource: Resource, names: Names): Finding[] {
     default:
       return [];
   }
+}
+
+function entryReferences({ segment, schedule }: JourneyEntry, names: Names): Finding[] {
+  return [
+    ...names.check('segment', segment?.id, ['entry', 'segment', 'id']),
+    ...names.check('segment', schedule?.segment, ['entry', 'schedule', 'segment']),
+    ...zone(schedule?.zone, ['entry', 'schedule', 'zone']),
+  ];
 }
 
 type Step = Extract<Resource, { kind: 'journey' }>['steps'][string];

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { conditionSchema, descriptive, durationSchema, messageClassSchema, resourceIdSchema } from './parts.js';
+import {
+  conditionSchema,
+  cronSchema,
+  descriptive,
+  durationSchema,
+  messageClassSchema,
+  resourceIdSchema,
+  zoneSchema,
+} from './parts.js';
 import { stepIdSchema, stepSchema } from './step.js';
 
 /** R2: `never` (default), again some time after the last one, or always up to a number at once. */
@@ -15,13 +23,27 @@ export const reentrySchema = z.union([
 ]);
 export type Reentry = z.infer<typeof reentrySchema>;
 
+/** What knocks at a journey's door: exactly one of these. */
+export const ENTRY_KINDS = ['event', 'segment', 'schedule', 'api', 'call'] as const;
+export type EntryKind = (typeof ENTRY_KINDS)[number];
+
 export const entrySchema = z.strictObject({
-  event: z.string().min(1),
+  event: z.string().min(1).optional(),
+  /** The edge counts, not the state: entering the segment, or leaving it. */
+  segment: z.strictObject({ id: resourceIdSchema, on: z.enum(['entered', 'left']) }).optional(),
+  /** Everybody in the segment, whenever the cron expression says so on the clock of the zone (R11). */
+  schedule: z.strictObject({ cron: cronSchema, zone: zoneSchema, segment: resourceIdSchema }).optional(),
+  api: z.literal(true).optional(),
+  /** Only by a `call` step of another journey. */
+  call: z.literal(true).optional(),
   where: conditionSchema.optional(),
   /** R1: a value of the entry event that tells parallel instances apart. */
   correlate: conditionSchema.optional(),
   reentry: reentrySchema.default('never'),
+  /** R5: so many entries of the journey within a rolling window, over all customers. */
+  cap: z.strictObject({ limit: z.number().int().min(1), window: durationSchema }).optional(),
 });
+export type JourneyEntry = z.infer<typeof entrySchema>;
 
 /** R18. */
 export const goalSchema = z.strictObject({

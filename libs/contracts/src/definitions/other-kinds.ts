@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { contentKeys } from './content.js';
-import { descriptive, resourceIdSchema } from './parts.js';
+import { conditionSchema, descriptive, resourceIdSchema } from './parts.js';
 
 /** JSON Schema of an object, as the user wrote it; it is compiled by whoever checks data against it. */
 export const objectSchemaSchema = z.record(z.string(), z.json());
@@ -24,6 +24,16 @@ export const profileSchema = z.strictObject({
   traits: objectSchemaSchema,
 });
 export type Profile = z.infer<typeof profileSchema>;
+
+/** Customers for whom a condition on their context holds; they enter and leave it as it begins and ceases to. */
+export const segmentSchema = z.strictObject({
+  kind: z.literal('segment'),
+  id: resourceIdSchema,
+  name: z.string().optional(),
+  ...descriptive,
+  if: conditionSchema,
+});
+export type Segment = z.infer<typeof segmentSchema>;
 
 export const templateSchema = z.strictObject({
   kind: z.literal('template'),

@@ -12,6 +12,9 @@ export const resourceIdSchema = z
 /** A CEL expression; its types are checked by the workspace library. */
 export const conditionSchema = z.string().min(1).meta({ format: 'cel' });
 
+/** Minute, hour, day of the month, month and weekday, as cron has them; parsed by the workspace library. */
+export const cronSchema = z.string().min(1).meta({ format: 'cron' });
+
 /** Days of each unit at most; a duration longer than a lifetime is a mistake, and calendars end somewhere. */
 const UNIT_DAYS = [366, 31, 7, 1, 1 / 24, 1 / 1440, 1 / 86_400];
 const DURATION_YEARS_MAX = 100;

@@ -13,6 +13,7 @@ const RESOURCES: Record<ResourceKind, { least: object; defaults: object }> = {
   },
   event: { least: { name: 'Signed Up', properties: {} }, defaults: { onViolation: 'allow' } },
   profile: { least: { traits: {} }, defaults: {} },
+  segment: { least: { if: 'true' }, defaults: {} },
   template: { least: { channel: 'mail' }, defaults: {} },
   offer: {
     least: { category: 'refill', strategy: 'curate', value: 5, channels: [{ channel: 'mail', template: 'refill' }] },
@@ -102,7 +103,6 @@ describe('a journey', () => {
     ['an exit rule of neither', { exits: [{ id: 'left' }] }, false],
     ['a goal with a window (R18)', { goal: { event: 'Paid', window: 'P7D', value: '1.0' } }, true],
     ['a goal without an event', { goal: { window: 'P7D' } }, false],
-    ['an entry without an event', { entry: {} }, false],
     ['a step called exit', { steps: { exit: { kind: 'exit' } } }, false],
     ['a step called stay', { steps: { stay: { kind: 'exit' } } }, false],
     ['no start', { start: undefined }, false],

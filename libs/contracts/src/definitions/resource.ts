@@ -3,13 +3,14 @@ import { channelSchema } from './channel.js';
 import { contactPolicySchema } from './contact-policy.js';
 import { journeySchema } from './journey.js';
 import { offerSchema } from './offer.js';
-import { eventSchemaSchema, profileSchema, templateSchema } from './other-kinds.js';
+import { eventSchemaSchema, profileSchema, segmentSchema, templateSchema } from './other-kinds.js';
 
 /** The schema of each resource kind, by kind. */
 export const RESOURCE_SCHEMAS = {
   journey: journeySchema,
   event: eventSchemaSchema,
   profile: profileSchema,
+  segment: segmentSchema,
   template: templateSchema,
   offer: offerSchema,
   'contact-policy': contactPolicySchema,
@@ -21,6 +22,7 @@ export const resourceSchema = z.discriminatedUnion('kind', [
   journeySchema,
   eventSchemaSchema,
   profileSchema,
+  segmentSchema,
   templateSchema,
   offerSchema,
   contactPolicySchema,

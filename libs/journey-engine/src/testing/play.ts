@@ -59,11 +59,14 @@ export class Play {
   last: Decision;
 
   /** She enters; throws if she is refused. */
-  constructor(journey: CompiledJourney, of: { now?: string; context?: CustomerContext; entry?: JsonObject } = {}) {
+  constructor(
+    journey: CompiledJourney,
+    of: { now?: string; context?: CustomerContext; event?: string; entry?: JsonObject } = {},
+  ) {
     this.journey = journey;
     this.now = Date.parse(of.now ?? START);
     this.context = of.context ?? aCustomer();
-    const entry = enter(journey, anEvent(journey.entry.event, of.entry), NO_ENTRIES, this.#surroundings);
+    const entry = enter(journey, anEvent(of.event ?? 'Signed Up', of.entry), NO_ENTRIES, this.#surroundings);
     if (!entry.entered) throw new Error(`she was refused: ${entry.reason}`);
     this.last = entry;
   }

@@ -31,7 +31,7 @@ export const MISTAKES_OF_SHAPE: readonly Mistake[] = [
     from: 'kind: journey',
     to: 'kin: journey',
     errors: [
-      'cart.journey.yaml:1:1 UNKNOWN_KIND a resource begins with its kind: journey, event, profile, template, offer, contact-policy, channel, scenario',
+      'cart.journey.yaml:1:1 UNKNOWN_KIND a resource begins with its kind: journey, event, profile, segment, template, offer, contact-policy, channel, scenario',
     ],
   },
   {
@@ -45,9 +45,9 @@ export const MISTAKES_OF_SHAPE: readonly Mistake[] = [
     what: 'a kind not built yet',
     file: 'profile.yaml',
     from: 'kind: profile',
-    to: 'kind: segment',
+    to: 'kind: holdout',
     errors: [
-      'profile.yaml:1:7 UNKNOWN_KIND "segment" is not a kind; this version knows journey, event, profile, template, offer, contact-policy, channel, scenario',
+      'profile.yaml:1:7 UNKNOWN_KIND "holdout" is not a kind; this version knows journey, event, profile, segment, template, offer, contact-policy, channel, scenario',
     ],
   },
   {
