@@ -219,10 +219,7 @@ export class Ring {
   }
 
   async #nextDueAt(): Promise<EpochMs | undefined> {
-    const partitions = Array.from({ length: PARTITIONS }, (_, partition) => partition);
-    const due = await Promise.all(
-      this.#topologies().flatMap((topology) => partitions.map(async (partition) => topology.nextDueAt?.(partition))),
-    );
+    const due = await Promise.all([...this.#processors.values()].flat().map((processor) => processor.nextDueAt()));
     const moments = [...due, this.jobs.nextDueAt()].filter((moment) => moment !== undefined);
     return moments.length === 0 ? undefined : Math.min(...moments);
   }

@@ -78,8 +78,19 @@ describe('idle', () => {
   });
 
   it('passes a failure to find the next due moment on', async () => {
-    const processor = new World().processor({ nextDueAt: async () => Promise.reject(down()) });
+    const world = new World();
+    let isDown = false;
+    const processor = world.processor({ nextDueAt: async () => (isDown ? Promise.reject(down()) : undefined) });
+    world.send(add('1'));
+    await processor.step();
+    isDown = true;
     await expect(processor.idle(new AbortController().signal)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  });
+
+  it('does not wait when it holds nothing, so that it is taken up again', async () => {
+    const processor = new World().processor();
+    await processor.idle(new AbortController().signal);
+    expect(processor.isIdle).toBe(false);
   });
 
   it('is of use: mail makes a batch without records', async () => {

@@ -189,7 +189,7 @@ export class PartitionProcessor<R, D, L, C> {
   /** Resolves when a step may find something to do, or `signal` aborts. */
   async idle(signal: AbortSignal): Promise<void> {
     const { log, clock, partition } = this.#options;
-    const dueAt = await this.#nextDueAt();
+    const dueAt = await this.nextDueAt();
     const either = new AbortController();
     const stop = (): void => either.abort(NO_MORE_NEEDED);
     signal.addEventListener('abort', stop, { once: true });
@@ -249,17 +249,18 @@ export class PartitionProcessor<R, D, L, C> {
     return dueAt !== undefined && dueAt <= this.#options.clock.now();
   }
 
-  /** What is asked before a save, and answered after it, counts as of the version before. */
+  /** What is asked before a save, and answered after it, counts as of the version before. What has been dropped is to be taken up at once. */
   async #askNextDueAt(): Promise<EpochMs | undefined> {
     const held = this.#held;
+    if (!held) return this.#options.clock.now();
     const version = this.version;
-    const at = await this.#topology.nextDueAt?.(this.#options.partition);
-    if (held) held.due = { version, at };
+    const at = await this.#topology.nextDueAt?.(this.#options.partition, held.definitions);
+    held.due = { version, at };
     return at;
   }
 
-  /** As the last step has asked, if nothing was saved since. */
-  async #nextDueAt(): Promise<EpochMs | undefined> {
+  /** The earliest moment at which something falls due by itself; as the last step has asked, if nothing was saved since. */
+  async nextDueAt(): Promise<EpochMs | undefined> {
     const due = this.#held?.due;
     return due?.version === this.version ? due.at : this.#askNextDueAt();
   }

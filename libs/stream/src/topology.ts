@@ -59,7 +59,7 @@ export interface Topology<R, D, L, C> {
   /** After the commit and before the outputs are published: the hot context is written here. May fail: it only warms. */
   afterCommit?(changes: C): Promise<void>;
   /** The earliest moment at which something of the partition falls due by itself. */
-  nextDueAt?(partition: number): Promise<EpochMs | undefined>;
+  nextDueAt?(partition: number, definitions: D): Promise<EpochMs | undefined>;
   /** The partition belongs to another process now: what was kept or handed out for it here is forgotten. */
   released?(partition: number): void;
   /** What reaches the partition from within the process, beside the log and the clock: results of work it has handed out. */
