@@ -30,6 +30,9 @@ export const stepMemorySchema = z.object({
   strategy: z.string().optional(),
   response: z.string().optional(),
   outcome: z.string().optional(),
+  /** When the step's message was handed over, and when it was delivered. */
+  dispatchedAt: instantSchema.optional(),
+  deliveredAt: instantSchema.optional(),
 });
 export type StepMemory = z.infer<typeof stepMemorySchema>;
 

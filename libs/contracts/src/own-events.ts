@@ -6,6 +6,8 @@ import { instantSchema, jsonObjectSchema } from './json.js';
 export const OWN_EVENTS = {
   journeyEntered: 'Journey Entered',
   journeyEnded: 'Journey Ended',
+  /** The entry event of an instance that a `call` step began. */
+  journeyCalled: 'Journey Called',
   stageEntered: 'Stage Entered',
   segmentEntered: 'Segment Entered',
   segmentLeft: 'Segment Left',

@@ -1,4 +1,4 @@
-import { OWN_EVENTS, outcomeOfEventName, type CustomerEvent, type Outcome } from '@waymark/contracts';
+import { OWN_EVENTS, outcomeOfEventName, type CustomerEvent, type Outcome, type StepMemory } from '@waymark/contracts';
 import { own } from '@waymark/customer-context';
 import type { Run } from './run.js';
 import { STAY, type Move } from './step-kind.js';
@@ -55,9 +55,17 @@ export function rememberAnswer(run: Run, event: CustomerEvent): void {
     steps[stepId] = { ...memory, response };
     run.say({ what: 'responded', stepId, response });
   } else if (outcome !== undefined) {
-    steps[stepId] = { ...memory, outcome };
+    steps[stepId] = { ...memory, outcome, ...momentsOf(outcome, event, memory) };
     run.touch();
   }
+}
+
+/** Of the hand-over, told once, and of the delivery. */
+function momentsOf(outcome: Outcome, { timestamp }: CustomerEvent, { dispatchedAt }: StepMemory): Partial<StepMemory> {
+  return {
+    ...(HANDED_OVER.includes(outcome) && { dispatchedAt: dispatchedAt ?? timestamp }),
+    ...(outcome === 'delivered' && { deliveredAt: timestamp }),
+  };
 }
 
 export function text(value: unknown): string | undefined {

@@ -6,6 +6,7 @@ import {
   type Duration,
   type Expression,
   parseDuration,
+  upperBoundMs,
 } from '@waymark/customer-context';
 import { knockOf } from './knock.js';
 import type { CompiledStep } from './step-kind.js';
@@ -26,10 +27,14 @@ export interface CompiledJourney {
   readonly version: string;
   readonly name: string;
   readonly entry: {
+    /** Whether an event knocks at the journey's door at all. */
     knocks: (event: CustomerEvent) => boolean;
+    /** Whether `call` steps may enter it. */
+    isCallable: boolean;
     where?: Condition;
     correlate?: Expression;
     reentry: Journey['entry']['reentry'];
+    cap?: { limit: number; window: Duration };
   };
   readonly goal?: { event: string; where?: Condition; window?: Duration; value?: Expression };
   readonly exits: readonly CompiledExit[];
@@ -39,6 +44,9 @@ export interface CompiledJourney {
   readonly steps: ReadonlyMap<string, CompiledStep>;
   /** The channels of its `act` steps; undefined when a `decide` may choose any (R5). */
   readonly channels: ReadonlySet<string> | undefined;
+  /** The events that its `await` steps wait for, and how far back, in milliseconds, one of them looks at most (R8). */
+  readonly listensTo: ReadonlySet<string>;
+  readonly lookBackMs: number;
 }
 
 /** Compiles a journey that the workspace checks have accepted. Throws INVALID_RESOURCE for CEL that does not parse. */
@@ -52,9 +60,11 @@ export function compileJourney(journey: Journey, version: string): CompiledJourn
     name: journey.name ?? journey.id,
     entry: {
       knocks: knockOf(journey),
+      isCallable: entry.call === true,
       where: optional(entry.where, compileCondition),
       correlate: optional(entry.correlate, compileExpression),
       reentry: entry.reentry,
+      cap: entry.cap && { limit: entry.cap.limit, window: parseDuration(entry.cap.window) },
     },
     goal: goal && {
       event: goal.event,
@@ -67,6 +77,8 @@ export function compileJourney(journey: Journey, version: string): CompiledJourn
     lifetime: parseDuration(journey.policy.maxLifetime ?? LIFETIME_DEFAULT),
     start: journey.start,
     steps,
+    listensTo: new Set([...steps.values()].flatMap(({ listensTo = [] }) => listensTo)),
+    lookBackMs: Math.max(0, ...[...steps.values()].map(({ lookBack }) => (lookBack ? upperBoundMs(lookBack) : 0))),
     channels: hasDecide ? undefined : new Set([...steps.values()].flatMap((step) => step.channel ?? [])),
   };
 }

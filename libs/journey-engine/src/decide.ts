@@ -1,4 +1,4 @@
-import type { CustomerEvent } from '@waymark/contracts';
+import type { CustomerEvent, EpochMs } from '@waymark/contracts';
 import { amountOf } from '@waymark/customer-context';
 import { rememberAnswer } from './awaited-outcome.js';
 import type { CompiledJourney } from './compile-journey.js';
@@ -7,10 +7,15 @@ import { convert, currentStep, end, follow, type JourneyRun } from './flow.js';
 import type { Instance } from './instance.js';
 import { Run, type Surroundings } from './run.js';
 import { seenEvent } from './seen-event.js';
+import type { Called } from './step-kind.js';
 import type { Trace } from './trace.js';
 
 /** What can move an instance. */
-export type Input = { type: 'event'; event: CustomerEvent } | { type: 'timer' };
+export type Input =
+  | { type: 'event'; event: CustomerEvent }
+  | { type: 'timer' }
+  /** The step `stepId` has called another journey at its `visit`. */
+  | { type: 'called'; stepId: string; visit: number; called: Called };
 
 export interface Decision {
   instance: Instance;
@@ -30,10 +35,24 @@ export function decide(
   input: Input,
   surroundings: Surroundings,
 ): Decision {
-  const run = new Run(journey, instance, surroundings);
+  const run = new Run(journey, instance, surroundings, completedAt(instance, input, surroundings));
   if (input.type === 'timer') fireTimers(run);
-  else takeEvent(run, input.event);
+  else if (input.type === 'event') takeEvent(run, input.event);
+  else takeCalled(run, input);
   return { instance: run.instance, effects: run.effects, trace: run.trace, changed: run.changed };
+}
+
+/** When the step is completed that the instance is at, should the input move it: by the clock of whatever completes it. */
+function completedAt({ stepEnteredAt, timers }: Instance, input: Input, { now }: Surroundings): EpochMs {
+  if (input.type === 'timer') return Math.min(timers.step ?? now, now);
+  if (input.type === 'called') return now;
+  return Math.max(Date.parse(input.event.timestamp), Date.parse(stepEnteredAt));
+}
+
+function takeCalled(run: JourneyRun, { stepId, visit, called }: Extract<Input, { type: 'called' }>): void {
+  if (run.instance.status === 'ended' || run.instance.step !== stepId || run.visit !== visit) return;
+  const { onCalled } = currentStep(run);
+  if (onCalled) follow(run, onCalled(run, called));
 }
 
 function takeEvent(run: JourneyRun, event: CustomerEvent): void {

@@ -6,4 +6,5 @@ export type Effect =
   | { type: 'traits'; set: JsonObject; add: JsonObject }
   | { type: 'emit'; event: string; properties: JsonObject }
   | { type: 'stage'; stage: string }
+  | { type: 'call'; journeyId: string; stepId: string; visit: number; data: JsonObject; wait: boolean }
   | { type: 'assigned'; seed: string; variant: string };

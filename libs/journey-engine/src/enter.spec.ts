@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { OWN_SOURCE, type CustomerEvent, type JsonObject } from '@waymark/contracts';
 import type { CustomerContext } from '@waymark/customer-context';
-import { correlationKey, enter, isEntryEvent, NO_ENTRIES, type Entry, type EntryLedger } from './enter.js';
+import { capSince, correlationKey, enter, NO_ENTRIES, type Entry, type EntryLedger } from './enter.js';
 import { aCustomer, aJourney, anEvent, START, surroundingsAt } from './testing/play.js';
 
 const STEPS = {
@@ -17,17 +18,19 @@ function tryEntry(
   of: ReturnType<typeof aJourney>,
   {
     ledger = NO_ENTRIES,
+    taken = 0,
     context = aCustomer(),
     event = EVENT,
     now = START,
   }: Partial<{
     ledger: EntryLedger;
+    taken: number;
     context: CustomerContext;
     event: typeof EVENT;
     now: string;
   }> = {},
 ): Entry {
-  return enter(of, event, ledger, surroundingsAt(now, { context }));
+  return enter(of, event, { ledger, taken }, surroundingsAt(now, { context }));
 }
 
 const refusal = (entry: Entry): string | undefined => (entry.entered ? undefined : entry.reason);
@@ -87,8 +90,57 @@ describe('an entry', () => {
   });
 
   it('is by the event that the journey names', () => {
-    expect(isEntryEvent(journey(), EVENT)).toBe(true);
-    expect(isEntryEvent(journey(), anEvent('Signed Out'))).toBe(false);
+    expect(journey().entry.knocks(EVENT)).toBe(true);
+    expect(journey().entry.knocks(anEvent('Signed Out'))).toBe(false);
+  });
+});
+
+describe('R5: an entry cap', () => {
+  const capped = journey({ cap: { limit: 2, window: 'PT1H' } });
+
+  it('lets in as long as there are places, and then says how many there were', () => {
+    expect(tryEntry(capped, { taken: 1 }).entered).toBe(true);
+    const full = tryEntry(capped, { taken: 2 });
+    expect(full).toMatchObject({ reason: 'ENTRY_CAP', trace: [{ detail: '2 of 2 have entered within the window' }] });
+  });
+
+  it('is the last gate: who is kept out by another one takes no place', () => {
+    expect(refusal(tryEntry(capped, { taken: 2, ledger: { entries: 1, active: 1 } }))).toBe('ALREADY_ACTIVE');
+  });
+
+  it('counts from the beginning of its window, in exact hours', () => {
+    expect(capSince(capped, Date.parse(START))).toBe(Date.parse('2026-05-06T09:00:00Z'));
+    expect(capSince(journey(), Date.parse(START))).toBeUndefined();
+  });
+});
+
+describe('a knock', () => {
+  const own = (name: string, properties: object): CustomerEvent =>
+    anEvent(name, properties as JsonObject, { source: OWN_SOURCE });
+  const by = (entry: object): ReturnType<typeof aJourney> => aJourney({ entry, steps: STEPS });
+
+  it.each([
+    ['a segment entered', { segment: { id: 'vip', on: 'entered' } }, own('Segment Entered', { segmentId: 'vip' })],
+    ['a segment left', { segment: { id: 'vip', on: 'left' } }, own('Segment Left', { segmentId: 'vip' })],
+    [
+      'a schedule',
+      { schedule: { cron: '0 9 * * 1', zone: 'UTC', segment: 'vip' } },
+      own('Schedule Due', { journeyId: 'welcome', segmentId: 'vip', dueAt: START }),
+    ],
+    ['a request', { api: true }, own('Entry Requested', { journeyId: 'welcome', data: {} })],
+  ])('by %s is heard at its own door, and from the platform alone', (_, entry, event) => {
+    expect(by(entry).entry.knocks(event)).toBe(true);
+    expect(by(entry).entry.knocks({ ...event, source: 'shop' as never })).toBe(false);
+    expect(by(entry).entry.knocks({ ...event, properties: { segmentId: 'x', journeyId: 'x' } })).toBe(false);
+    expect(by({ call: true }).entry.knocks(event)).toBe(false);
+  });
+
+  it('by a request makes its data the properties of the entry', () => {
+    const event = own('Entry Requested', { journeyId: 'welcome', data: { order: 7 } });
+    const entry = tryEntry(by({ api: true, correlate: 'event.properties.order', where: 'entry.properties.order > 6' }), {
+      event,
+    });
+    expect(entry).toMatchObject({ instance: { correlationKey: '7', entry: { properties: { order: 7 } } } });
   });
 });
 

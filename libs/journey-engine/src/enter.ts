@@ -1,9 +1,10 @@
-import type { CustomerEvent, InstanceId } from '@waymark/contracts';
+import type { CustomerEvent, EpochMs, InstanceId } from '@waymark/contracts';
 import {
   addDuration,
   consentStatus,
   type CustomerContext,
   isDenied,
+  negative,
   parseDuration,
   type Tested,
 } from '@waymark/customer-context';
@@ -12,7 +13,7 @@ import type { Decision } from './decide.js';
 import { follow } from './flow.js';
 import type { Instance } from './instance.js';
 import { Run, type Surroundings } from './run.js';
-import { seenEvent } from './seen-event.js';
+import { entryEvent } from './seen-event.js';
 import type { Trace } from './trace.js';
 
 /** A correlation key is an id of something, not a document. */
@@ -20,7 +21,13 @@ const KEY_CHARS_MAX = 500;
 
 /** R3: why somebody did not enter. */
 export type RefusalReason =
-  'ALREADY_ACTIVE' | 'REENTRY_NEVER' | 'REENTRY_WINDOW' | 'MAX_CONCURRENT' | 'NOT_ELIGIBLE' | 'CONSENT';
+  | 'ALREADY_ACTIVE'
+  | 'REENTRY_NEVER'
+  | 'REENTRY_WINDOW'
+  | 'MAX_CONCURRENT'
+  | 'NOT_ELIGIBLE'
+  | 'CONSENT'
+  | 'ENTRY_CAP';
 
 /** What is known of earlier instances of one journey, customer and correlation key (R2: it outlives the instances). */
 export interface EntryLedger {
@@ -32,15 +39,17 @@ export interface EntryLedger {
   lastExitAt?: string | undefined;
 }
 
+/** What is known at a journey's door: of this customer and key, and of everybody. */
+export interface Door {
+  ledger: EntryLedger;
+  /** How many have entered within the window of the journey's cap; 0 where it has none. */
+  taken: number;
+}
+
 export const NO_ENTRIES: EntryLedger = { entries: 0, active: 0 };
 
 export type Entry =
   ({ entered: true } & Decision) | { entered: false; reason: RefusalReason; correlationKey: string; trace: Trace[] };
-
-/** Whether an event knocks at a journey's door at all. */
-export function isEntryEvent(journey: CompiledJourney, event: CustomerEvent): boolean {
-  return journey.entry.knocks(event);
-}
 
 /** The instance's correlation key (R1): empty without `correlate`; undefined when the event lacks what it asks for. */
 export function correlationKey(
@@ -50,17 +59,22 @@ export function correlationKey(
 ): string | undefined {
   const { correlate } = journey.entry;
   if (!correlate) return '';
-  const seen = seenEvent(event);
+  const seen = entryEvent(event);
   const { value } = correlate.evaluate({ customer: context, event: seen, entry: seen, steps: {}, now });
   const key = typeof value === 'object' ? JSON.stringify(value) : value === undefined ? undefined : String(value);
   return key === undefined || key === 'null' || key.includes('\u0000') || key.length > KEY_CHARS_MAX ? undefined : key;
 }
 
-/** The gates of R5 in their order (consent, condition, re-entry), and if all are open, the first steps. */
+/** Since when entries count under a journey's cap, excluded; undefined where it has none. */
+export function capSince({ entry: { cap } }: CompiledJourney, now: EpochMs): EpochMs | undefined {
+  return cap && addDuration(now, negative(cap.window), 'UTC');
+}
+
+/** The gates of R5 in their order (consent, condition, re-entry, entry cap), and if all are open, the first steps. */
 export function enter(
   journey: CompiledJourney,
   event: CustomerEvent,
-  ledger: EntryLedger,
+  { ledger, taken }: Door,
   surroundings: Surroundings,
 ): Entry {
   const key = correlationKey(journey, event, surroundings);
@@ -72,7 +86,7 @@ export function enter(
   });
   if (isDeniedEverywhere(journey, surroundings.context))
     return refuse('CONSENT', 'every channel of the journey is denied');
-  const seen = seenEvent(event);
+  const seen = entryEvent(event);
   const tested = journey.entry.where?.test({
     customer: surroundings.context,
     event: seen,
@@ -84,6 +98,8 @@ export function enter(
   if (key === undefined) return refuse('NOT_ELIGIBLE', `the event has no value for ${journey.entry.correlate!.source}`);
   const refusal = reentryRefusal(journey, ledger, surroundings);
   if (refusal) return refuse(...refusal);
+  const { cap } = journey.entry;
+  if (cap && taken >= cap.limit) return refuse('ENTRY_CAP', `${taken} of ${cap.limit} have entered within the window`);
   return admit(journey, event, { ledger, key, tested }, surroundings);
 }
 
@@ -124,7 +140,7 @@ function admit(
 ): Entry {
   const nowIso = new Date(surroundings.now).toISOString();
   const ordinal = ledger.entries + 1;
-  const seen = seenEvent(event);
+  const seen = entryEvent(event);
   const instance: Instance = {
     id: surroundings.hashId('instance', journey.id, event.customerId, key, String(ordinal)) as InstanceId,
     journeyId: journey.id,
@@ -143,7 +159,7 @@ function admit(
     steps: {},
     timers: {},
   };
-  const run = new Run(journey, instance, surroundings);
+  const run = new Run(journey, instance, surroundings, Date.parse(event.timestamp));
   const zone = run.zone(undefined);
   run.setTimer('lifetime', addDuration(run.now, journey.lifetime, zone));
   if (journey.goal?.window) run.setTimer('conversion', addDuration(run.now, journey.goal.window, zone));

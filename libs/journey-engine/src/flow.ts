@@ -30,6 +30,7 @@ export function end(run: JourneyRun, reason: string, { goal }: { goal: boolean }
   const { instance } = run;
   if (goal) convert(run, undefined);
   cancelPending(run);
+  delete instance.called;
   run.clearTimer('step');
   run.clearTimer('lifetime');
   if (instance.converted) run.clearTimer('conversion');

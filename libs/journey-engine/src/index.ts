@@ -5,5 +5,7 @@ export * from './enter.js';
 export * from './growthbook-hash.js';
 export * from './instance.js';
 export type { Surroundings } from './run.js';
+export { seenEvent } from './seen-event.js';
 export * from './trace.js';
+export type { Called } from './step-kind.js';
 export * from './words.js';

@@ -9,8 +9,9 @@ export type TimerId = 'step' | 'lifetime' | 'conversion';
  *   (none) --enter--> active at a step --end step, goal, exit rule, limit--> ended
  *
  * Invariants: an active instance is at exactly one step of its definition; `pending` is set exactly while that step is an
- * `act` or `decide` whose outcome is not known; an ended instance has no `step`, `lifetime` timer or `pending`, and keeps
- * its `conversion` timer only while its conversion window is open (R18).
+ * `act` or `decide` whose outcome is not known, `called` exactly while it is a `call` that waits for the instance it began; an
+ * ended instance has no `step`, `lifetime` timer, `pending` or `called`, and keeps its `conversion` timer only while its
+ * conversion window is open (R18).
  */
 export interface Instance {
   id: InstanceId;
@@ -29,6 +30,7 @@ export interface Instance {
   visits: Record<string, number>;
   visitsTotal: number;
   pending?: { actionId: ActionId; visit: number } | undefined;
+  called?: { instanceId: InstanceId } | undefined;
   /** The triggering event, frozen (R60). */
   entry: SeenEvent;
   /** The event that moved it last. */

@@ -12,6 +12,8 @@ export interface Surroundings {
   hashId: (...parts: string[]) => string;
   /** First assignments of this customer, by `seed` (R47). */
   assignments: Readonly<Record<string, string>>;
+  /** Events of this customer that have come before, oldest first, as far as some `await` may look back for them (R8). */
+  recent: readonly SeenEvent[];
 }
 
 /** What steps may know of the journey they are in. */
@@ -27,6 +29,8 @@ export class Run<J extends JourneyFrame = JourneyFrame> {
   readonly instance: Instance;
   readonly effects: Effect[] = [];
   readonly trace: Trace[] = [];
+  /** When the step that the instance leaves was completed: what occurred later is news to the steps after it (R8). */
+  readonly since: EpochMs;
   #silentChange = false;
   readonly #surroundings: Surroundings;
   /** What this run has set is seen by its next steps at once. */
@@ -34,9 +38,10 @@ export class Run<J extends JourneyFrame = JourneyFrame> {
   /** As in what is stored, a customer has one variant of a seed from the first assignment on (R47). */
   readonly #assigned: Record<string, string> = {};
 
-  constructor(journey: J, instance: Instance, surroundings: Surroundings) {
+  constructor(journey: J, instance: Instance, surroundings: Surroundings, since: EpochMs) {
     this.journey = journey;
     this.instance = structuredCloneOf(instance);
+    this.since = since;
     this.#surroundings = surroundings;
     this.#context = surroundings.context;
   }
@@ -56,6 +61,10 @@ export class Run<J extends JourneyFrame = JourneyFrame> {
   get scope(): Scope {
     const { event, entry, steps } = this.instance;
     return { customer: this.#context, event, entry, steps, now: this.now };
+  }
+
+  get recent(): readonly SeenEvent[] {
+    return this.#surroundings.recent;
   }
 
   /** The zone a step names, `customer` being hers; UTC when unknown. */

@@ -1,4 +1,4 @@
-import type { CustomerEvent, Step } from '@waymark/contracts';
+import type { CustomerEvent, InstanceId, Step } from '@waymark/contracts';
 import type { Run } from './run.js';
 import type { Trace } from './trace.js';
 
@@ -6,6 +6,9 @@ import type { Trace } from './trace.js';
 export type Move = { stay: true } | { next: string } | { end: string; goal?: boolean };
 
 export const STAY: Move = { stay: true };
+
+/** The instance that a `call` began, or why there is none. */
+export type Called = { instanceId: InstanceId } | { refused: string };
 
 /** A step of one journey version, compiled once; all its conditions are parsed. */
 export interface CompiledStep {
@@ -18,6 +21,11 @@ export interface CompiledStep {
   onEvent?(run: Run, event: CustomerEvent): Move;
   /** The step's timer is due. */
   onTimer?(run: Run): Move;
+  /** What became of the instance that the step has called. */
+  onCalled?(run: Run, called: Called): Move;
+  /** The events it waits for, and how far back it looks for them (ISO 8601 duration): they are kept for it (R8). */
+  readonly listensTo?: readonly string[];
+  readonly lookBack?: string | undefined;
   /** The channel it may use, for the consent gate (R5). */
   readonly channel?: string;
 }

@@ -10,7 +10,7 @@ export type TraceEntry =
   | { what: 'arrived'; stepId: string; kind: string; stage?: string }
   | { what: 'waiting'; stepId: string; until: string; words: string }
   | { what: 'listening'; stepId: string; options: string[]; until?: string; words?: string }
-  | { what: 'matched'; stepId: string; option: string; event?: string; tested?: Tested }
+  | { what: 'matched'; stepId: string; option: string; event?: string; earlier?: true; tested?: Tested }
   | { what: 'timedOut'; stepId: string }
   | { what: 'branched'; stepId: string; chosen: string; tested: Tested[] }
   | { what: 'assigned'; stepId: string; variant: string; hash: number; sticky: boolean }
@@ -19,6 +19,9 @@ export type TraceEntry =
   | { what: 'outcome'; stepId: string; outcome: string; reason?: string; rule?: string }
   | { what: 'responded'; stepId: string; response: string }
   | { what: 'updated'; stepId: string; set: JsonObject; add: JsonObject; emitted?: string; missing: string[] }
+  | { what: 'called'; stepId: string; journey: string }
+  | { what: 'notCalled'; stepId: string; journey: string; reason: string }
+  | { what: 'returned'; stepId: string; journey: string; reason: string }
   | { what: 'interrupted'; by: string; event: string; tested?: Tested }
   | { what: 'converted'; value?: number }
   | { what: 'ended'; reason: string; stepId: string };

@@ -1,4 +1,5 @@
 import { eventRecordSchema, type CustomerEvent, type CustomerId } from '@waymark/contracts';
+import { capSince } from '@waymark/journey-engine';
 import { NEWEST, type ContextReader, type JourneyChanges, type JourneyStore } from '@waymark/ports';
 import { decodeRecord, type Topology } from '@waymark/stream';
 import { JourneyDefinitions } from './fold/definitions.js';
@@ -28,7 +29,15 @@ export function journeyTopology({
       const versions = new Map<CustomerId, number>();
       for (const { record } of records)
         versions.set(record.customerId, Math.max(record.contextVersion, versions.get(record.customerId) ?? 0));
-      const state = await store.load({ partition, customerIds: [...versions.keys()], now, dueMax: DUE_MAX });
+      const capped = definitions.cappedFor(records.map(({ record }) => record));
+      const state = await store.load({
+        partition,
+        customerIds: [...versions.keys()],
+        now,
+        dueMax: DUE_MAX,
+        recent: definitions.listensTo.size > 0,
+        places: capped.map((journey) => ({ journeyId: journey.id, since: capSince(journey, now)! })),
+      });
       for (const { customerId } of state.instances) if (!versions.has(customerId)) versions.set(customerId, NEWEST);
       const wanted = [...versions].map(([customerId, minVersion]) => ({ customerId, minVersion }));
       const [read] = await Promise.all([contexts.read(wanted), definitions.require(state.instances, store)]);

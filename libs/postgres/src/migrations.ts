@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { DISPATCH_DOUBT, DISPATCH_TABLES } from './dispatch/migration.js';
 import { INGESTION_TABLES } from './ingestion/migration.js';
-import { JOURNEY_TABLES } from './journey/migration.js';
+import { JOURNEY_MEMORY, JOURNEY_TABLES } from './journey/migration.js';
 import { LOG_ENCODING, LOG_TABLES } from './log-tables.js';
 import { PERSONALIZATION_TABLES } from './personalization/migration.js';
 import { RUNTIME_TABLES } from './runtime-tables.js';
@@ -36,4 +36,5 @@ export const MIGRATIONS = [
   creating('Runtime1764000000006', RUNTIME_TABLES),
   creating('LogEncoding1764000000007', LOG_ENCODING),
   creating('DispatchDoubt1764000000008', DISPATCH_DOUBT),
+  creating('JourneyMemory1764000000009', JOURNEY_MEMORY),
 ];

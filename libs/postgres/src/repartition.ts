@@ -16,6 +16,7 @@ const SCHEMAS = ['ingestion', 'journey', 'personalization', 'dispatch'];
 /** What belongs to a partition by its customer, as far as somebody still looks for it there. */
 const KEYED = [
   { table: 'journey.instances', waiting: `(open or due_at is not null)` },
+  { table: 'journey.recent_events', waiting: 'true' },
   { table: 'dispatch.deliveries', waiting: `state in ('queued', 'retrying', 'claimed')` },
 ];
 /** Customers moved in one statement. */

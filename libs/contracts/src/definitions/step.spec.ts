@@ -17,6 +17,7 @@ const STEPS: Record<StepKind, object> = {
   act: { kind: 'act', channel: 'mail', template: 'hello', next: 'a' },
   decide: { kind: 'decide', slot: 'hero', offers: {}, next: 'a' },
   update: { kind: 'update', next: 'a' },
+  call: { kind: 'call', journey: 'other', next: 'done' },
   goal: { kind: 'goal' },
   exit: { kind: 'exit' },
 };
@@ -34,7 +35,7 @@ describe('a step', () => {
     expect(isStep(step(kind, { nxt: 'a' }))).toBe(false);
   });
 
-  it.each(['call', 'Wait', '', undefined])('is of no kind %j', (kind) => {
+  it.each(['loop', 'Wait', '', undefined])('is of no kind %j', (kind) => {
     expect(isStep({ kind, next: 'a' })).toBe(false);
   });
 

@@ -33,7 +33,15 @@ const offsetSchema = z
     'an offset is a duration such as P1D, or -P3D for before',
   );
 
-/** R6, R9, R11. Exactly one of `for` and `until`, or only clock times. */
+/** From when a wait counts: a moment of an earlier `act` or `decide` step; `delivered` that never comes is taken for `orAfter` after the hand-over. */
+export const waitAnchorSchema = z.strictObject({
+  step: stepIdSchema,
+  at: z.enum(['scheduled', 'dispatched', 'delivered']),
+  orAfter: durationSchema.default('P1D'),
+});
+export type WaitAnchor = z.infer<typeof waitAnchorSchema>;
+
+/** R6, R9, R11. Exactly one of `for` and `until`, or only clock times; counted from the step's start, or from an anchor. */
 export const waitStepSchema = z.strictObject({
   kind: z.literal('wait'),
   ...described,
@@ -43,6 +51,7 @@ export const waitStepSchema = z.strictObject({
     .optional(),
   ...clockTime,
   whenPast: z.enum(['continueNow', 'nextOccurrence', 'exit']).default('continueNow'),
+  from: waitAnchorSchema.optional(),
   next,
 });
 export type WaitStep = z.infer<typeof waitStepSchema>;
@@ -61,6 +70,8 @@ export const awaitStepSchema = z.strictObject({
   ...described,
   any: z.array(z.union([awaitedEventSchema, awaitedConditionSchema])).min(1),
   timeout: z.strictObject({ after: durationSchema.optional(), ...clockTime, next }).optional(),
+  /** How far back events count that came before the instance was here. */
+  lookBack: durationSchema.optional(),
 });
 export type AwaitStep = z.infer<typeof awaitStepSchema>;
 
@@ -134,6 +145,18 @@ export const updateStepSchema = z.strictObject({
 });
 export type UpdateStep = z.infer<typeof updateStepSchema>;
 
+/** Enters another journey; with `wait` the instance stays until that instance ends. */
+export const callStepSchema = z.strictObject({
+  kind: z.literal('call'),
+  ...described,
+  journey: resourceIdSchema,
+  /** What the instance called knows as `entry.properties`. */
+  data: z.record(z.string(), conditionSchema).optional(),
+  wait: z.boolean().default(false),
+  next,
+});
+export type CallStep = z.infer<typeof callStepSchema>;
+
 /** Ends the instance as a success; counts as a conversion (R18). */
 export const goalStepSchema = z.strictObject({ kind: z.literal('goal'), ...described, reason: z.string().optional() });
 export type GoalStep = z.infer<typeof goalStepSchema>;
@@ -150,6 +173,7 @@ export const stepSchema = z.discriminatedUnion('kind', [
   actStepSchema,
   decideStepSchema,
   updateStepSchema,
+  callStepSchema,
   goalStepSchema,
   exitStepSchema,
 ]);

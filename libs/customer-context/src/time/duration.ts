@@ -18,6 +18,11 @@ export function upperBoundMs(text: string): number {
   return (years * 366 + months * 31 + weeks * 7 + days + 1) * DAY_MS + exactMs;
 }
 
+/** The same span backwards. */
+export function negative({ years, months, weeks, days, exactMs }: Duration): Duration {
+  return { years: -years, months: -months, weeks: -weeks, days: -days, exactMs: -exactMs };
+}
+
 /** Reads a duration that the schema has accepted. Throws RangeError for anything else. */
 export function parseDuration(text: string): Duration {
   const match = DURATION_PATTERN.exec(text);

@@ -1,6 +1,6 @@
-import type { ActStep, JsonObject } from '@waymark/contracts';
-import { compileExpression, type Expression } from '@waymark/customer-context';
+import type { ActStep } from '@waymark/contracts';
 import { moveByOutcome, outcomeWords } from '../awaited-outcome.js';
+import { compileData } from '../data-values.js';
 import { requestBase } from '../request-base.js';
 import { STAY, type StepKind } from '../step-kind.js';
 
@@ -8,20 +8,15 @@ import { STAY, type StepKind } from '../step-kind.js';
 export const act: StepKind<ActStep> = {
   kind: 'act',
   compile(_id, step) {
-    const data = Object.entries(step.data ?? {}).map(([name, cel]): [string, Expression] => [
-      name,
-      compileExpression(cel),
-    ]);
+    const dataOf = compileData(step.data);
     const exits = { next: step.next, suppressed: step.suppressed ?? step.next, failed: step.failed ?? step.next };
     return {
       channel: step.channel,
       enter(run) {
-        const values: JsonObject = {};
-        for (const [name, expression] of data) values[name] = expression.evaluate(run.scope).value ?? null;
         const { channel, template, content } = step;
         run.effects.push({
           type: 'interaction',
-          interaction: { type: 'act', ...requestBase(run, step), channel, template, content, data: values },
+          interaction: { type: 'act', ...requestBase(run, step), channel, template, content, data: dataOf(run) },
         });
         run.say({ what: 'requested', stepId: run.instance.step, actionId: run.actionId, channel });
         run.instance.pending = { actionId: run.actionId, visit: run.visit };

@@ -1,14 +1,16 @@
-import type { AwaitStep, CustomerEvent } from '@waymark/contracts';
-import { seenEvent } from '../seen-event.js';
+import type { AwaitStep, SeenEvent } from '@waymark/contracts';
 import {
   addDuration,
   compileCondition,
   type Condition,
+  type Duration,
   inWords,
   nextLocalTime,
   parseDuration,
 } from '@waymark/customer-context';
+import { missedEvents } from '../missed-events.js';
 import type { Run } from '../run.js';
+import { seenEvent } from '../seen-event.js';
 import { STAY, type Move, type StepKind } from '../step-kind.js';
 
 interface Option {
@@ -19,21 +21,25 @@ interface Option {
 }
 
 /**
- * `await`: a race between events, conditions on the context and a timeout (R7). Conditions are tested on arrival and on
- * every event of the customer (R8); of several options that match, the first listed wins. What does not match leaves the
- * timer alone.
+ * `await`: a race between events, conditions on the context and a timeout (R7). On arrival conditions are tested, then the
+ * events that came before it (R8); from then on every event of the customer. Of several options that match, the first listed
+ * wins. What does not match leaves the timer alone.
  */
 export const awaitKind: StepKind<AwaitStep> = {
   kind: 'await',
   compile(_id, step) {
     const options = step.any.map(compileOption);
     const { timeout } = step;
+    const lookBack = step.lookBack === undefined ? undefined : parseDuration(step.lookBack);
+    const byEvent = options.filter(({ event }) => event !== undefined);
     return {
+      listensTo: byEvent.map(({ event }) => event!),
+      lookBack: step.lookBack,
       enter(run) {
-        return firstMatch(run, options) ?? listen(run, step);
+        return firstMatch(run, options) ?? firstMissed(run, byEvent, lookBack) ?? listen(run, step);
       },
       onEvent(run, event) {
-        return firstMatch(run, options, event) ?? STAY;
+        return firstMatch(run, options, seenEvent(event)) ?? STAY;
       },
       onTimer(run) {
         run.say({ what: 'timedOut', stepId: run.instance.step });
@@ -47,7 +53,7 @@ export const awaitKind: StepKind<AwaitStep> = {
       return `waits for ${trace.options.join(' or ')}${trace.words === undefined ? '' : `, at the latest until ${trace.words}`}`;
     }
     if (trace.what === 'matched')
-      return `goes on by "${trace.option}"${trace.event === undefined ? '' : ` because of ${trace.event}`}`;
+      return `goes on by "${trace.option}"${trace.event === undefined ? '' : ` because of ${trace.event}${trace.earlier ? ', which had come before' : ''}`}`;
     return trace.what === 'timedOut' ? 'nothing of it came in time' : undefined;
   },
 };
@@ -59,16 +65,28 @@ function compileOption(option: AwaitStep['any'][number]): Option {
   return { id, next, event: option.event, ...(condition && { condition }) };
 }
 
-function firstMatch(run: Run, options: readonly Option[], event?: CustomerEvent): Move | undefined {
+function firstMissed(run: Run, options: readonly Option[], lookBack: Duration | undefined): Move | undefined {
+  for (const event of missedEvents(run, lookBack)) {
+    const move = firstMatch(run, options, event, { earlier: true });
+    if (move) return move;
+  }
+  return undefined;
+}
+
+function firstMatch(
+  run: Run,
+  options: readonly Option[],
+  event?: SeenEvent,
+  { earlier }: { earlier?: true } = {},
+): Move | undefined {
   const scope = event ? { ...run.scope, event } : run.scope;
   for (const option of options) {
     if (option.event !== undefined && option.event !== event?.name) continue;
     const tested = option.condition?.test(scope);
     if (tested && !tested.result) continue;
-    run.say({ what: 'matched', stepId: run.instance.step, option: option.id, event: option.event, tested });
-    const seen = event && seenEvent(event);
-    run.remember({ matched: option.id, event: seen });
-    if (seen) run.moveBy(seen);
+    run.say({ what: 'matched', stepId: run.instance.step, option: option.id, event: option.event, earlier, tested });
+    run.remember({ matched: option.id, event });
+    if (event) run.moveBy(event);
     return { next: option.next };
   }
   return undefined;

@@ -1,18 +1,20 @@
-import type { EpochMs, WaitStep } from '@waymark/contracts';
+import type { EpochMs, WaitAnchor, WaitStep } from '@waymark/contracts';
 import type { Run } from '../run.js';
 import { STAY, type Move, type StepKind } from '../step-kind.js';
 import {
   addDuration,
   dateInZone,
   inWords,
+  negative,
   nextAnniversary,
   nextLocalTime,
+  own,
   parseDuration,
 } from '@waymark/customer-context';
 
 /**
- * `wait`: leaves by `next` at a moment that is fixed on arrival and recomputed from the step's start when the zone or the
- * trait it was made from changes (R6). A moment already past is treated as `whenPast` says (R9).
+ * `wait`: leaves by `next` at a moment that is fixed on arrival and recomputed when the zone, the trait or the anchor it was
+ * made from changes (R6). A moment already past is treated as `whenPast` says (R9).
  */
 export const wait: StepKind<WaitStep> = {
   kind: 'wait',
@@ -44,15 +46,29 @@ function settle(run: Run, step: WaitStep): Move {
   return STAY;
 }
 
-/** When the wait is over, counted from the step's start; undefined when the trait it needs is no date. */
+/** When the wait is over; undefined when the trait it needs is no date. */
 function targetOf(run: Run, step: WaitStep): EpochMs | undefined {
   const zone = run.zone(step.zone);
-  const start = Date.parse(run.instance.stepEnteredAt);
+  const start = startOf(run, step.from);
   const onClock = (day: EpochMs): EpochMs => nextLocalTime(day, { ...step, zone });
   if (typeof step.until === 'string') return past(run, step, onClock(Date.parse(step.until)));
   if (step.until) return untilTrait(run, step, step.until, onClock);
   const from = step.for === undefined ? start : addDuration(start, parseDuration(step.for), zone);
   return past(run, step, onClock(from));
+}
+
+/** The step's start, or the anchor; a message that was never handed over has none but the step's start. */
+function startOf(run: Run, from: WaitAnchor | undefined): EpochMs {
+  const arrived = Date.parse(run.instance.stepEnteredAt);
+  const memory = from && own(run.instance.steps, from.step);
+  if (!memory) return arrived;
+  if (from.at === 'scheduled') return Date.parse(memory.at);
+  if (from.at === 'delivered' && memory.deliveredAt !== undefined) return Date.parse(memory.deliveredAt);
+  if (memory.dispatchedAt === undefined) return arrived;
+  const dispatched = Date.parse(memory.dispatchedAt);
+  return from.at === 'dispatched'
+    ? dispatched
+    : addDuration(dispatched, parseDuration(from.orAfter), run.zone(undefined));
 }
 
 function untilTrait(
@@ -86,6 +102,5 @@ function past(run: Run, step: WaitStep, target: EpochMs): EpochMs {
 function withOffset(day: EpochMs, offset: string | undefined, zone: string): EpochMs {
   if (offset === undefined) return day;
   if (!offset.startsWith('-')) return addDuration(day, parseDuration(offset), zone);
-  const { years, months, weeks, days, exactMs } = parseDuration(offset.slice(1));
-  return addDuration(day, { years: -years, months: -months, weeks: -weeks, days: -days, exactMs: -exactMs }, zone);
+  return addDuration(day, negative(parseDuration(offset.slice(1))), zone);
 }

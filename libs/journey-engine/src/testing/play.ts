@@ -7,6 +7,7 @@ import {
   type Interaction,
   type JsonObject,
   type Outcome,
+  type SeenEvent,
 } from '@waymark/contracts';
 import { emptyContext, type CustomerContext } from '@waymark/customer-context';
 import { compileJourney, type CompiledJourney } from '../compile-journey.js';
@@ -14,6 +15,7 @@ import { decide, type Decision, type Input } from '../decide.js';
 import { enter, NO_ENTRIES } from '../enter.js';
 import { dueAtOf, type Instance } from '../instance.js';
 import type { Surroundings } from '../run.js';
+import type { Called } from '../step-kind.js';
 import type { Trace } from '../trace.js';
 
 /** A Wednesday. */
@@ -47,7 +49,7 @@ export function anEvent(name: string, properties: JsonObject = {}, of: Partial<C
 }
 
 export function surroundingsAt(now: string, of: Partial<Surroundings> = {}): Surroundings {
-  return { context: aCustomer(), now: Date.parse(now), hashId: (...parts) => parts.join('/'), assignments: {}, ...of };
+  return { context: aCustomer(), now: Date.parse(now), hashId: (...parts) => parts.join('/'), assignments: {}, recent: [], ...of };
 }
 
 /** One customer in one journey, played by hand; `last` is what the last input did. */
@@ -56,17 +58,25 @@ export class Play {
   now: number;
   context: CustomerContext;
   assignments: Record<string, string> = {};
+  recent: SeenEvent[] = [];
   last: Decision;
 
   /** She enters; throws if she is refused. */
   constructor(
     journey: CompiledJourney,
-    of: { now?: string; context?: CustomerContext; event?: string; entry?: JsonObject } = {},
+    of: {
+      now?: string;
+      context?: CustomerContext;
+      event?: string;
+      entry?: JsonObject;
+      recent?: SeenEvent[];
+    } = {},
   ) {
     this.journey = journey;
     this.now = Date.parse(of.now ?? START);
     this.context = of.context ?? aCustomer();
-    const entry = enter(journey, anEvent(of.event ?? 'Signed Up', of.entry), NO_ENTRIES, this.#surroundings);
+    this.recent = of.recent ?? [];
+    const entry = enter(journey, anEvent(of.event ?? 'Signed Up', of.entry), { ledger: NO_ENTRIES, taken: 0 }, this.#surroundings);
     if (!entry.entered) throw new Error(`she was refused: ${entry.reason}`);
     this.last = entry;
   }
@@ -112,8 +122,14 @@ export class Play {
   }
 
   get #surroundings(): Surroundings {
-    const { context, now, assignments } = this;
-    return surroundingsAt(new Date(now).toISOString(), { context, assignments });
+    const { context, now, assignments, recent } = this;
+    return surroundingsAt(new Date(now).toISOString(), { context, assignments, recent });
+  }
+
+  /** The journey that the step has called took her in, or did not. */
+  called(called: Called): this {
+    const { step: stepId, visits } = this.instance;
+    return this.#decide({ type: 'called', stepId, visit: visits[stepId]!, called });
   }
 
   #decide(input: Input): this {

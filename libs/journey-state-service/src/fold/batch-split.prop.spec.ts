@@ -41,6 +41,7 @@ const JOURNEYS = [
         kind: 'await',
         any: [{ id: 'back', event: 'Cart Seen', next: 'which' }],
         timeout: { after: 'PT2H', next: 'lost' },
+        lookBack: 'PT90M',
       },
       which: {
         kind: 'branch',
@@ -67,16 +68,22 @@ const JOURNEYS = [
     start: 'test',
     steps: {
       test: { kind: 'split', seed: 'shared', variants: variants('x', 'y') },
-      note: { ...mail, next: 'done' },
+      note: { kind: 'call', journey: 'shared', wait: true, next: 'done' },
       done: { kind: 'exit' },
     },
+  }),
+  aJourney({
+    id: 'shared',
+    entry: { call: true, reentry, cap: { limit: 3, window: 'PT2H' } },
+    start: 'tell',
+    steps: { tell: { ...mail, next: 'done' }, done: { kind: 'exit' } },
   }),
 ];
 
 const PENDING = [
   { journeyId: 'cart', step: 'ask', keys: [''] },
   { journeyId: 'order', step: 'offer', keys: ['o1', 'o2'] },
-  { journeyId: 'glance', step: 'note', keys: [''] },
+  { journeyId: 'shared', step: 'tell', keys: [''] },
 ];
 const OUTCOMES = ['Email Sent', 'Email Delivered', 'Email Suppressed', 'Email Failed', 'Email Link Clicked'];
 const ANSWERS = ['Decision Made', 'Offer Accepted', 'Offer Undone'];
@@ -140,11 +147,14 @@ async function remains({ store, log, clock }: JourneyWorld) {
     instances: open,
     ledgers,
     assignments,
+    recent,
   } = await store.load({
     partition: 0,
     customerIds: CUSTOMERS,
     now: clock.now(),
     dueMax: 0,
+    recent: true,
+    places: [],
   });
   const records = await Promise.all(
     (['interactions', 'events.raw'] as const).map((topic) => log.read({ topic, partition: 0, offset: 0, max: 10_000 })),
@@ -155,6 +165,7 @@ async function remains({ store, log, clock }: JourneyWorld) {
     open: new Set(open),
     ledgers: new Set(ledgers),
     assignments,
+    recent,
     counts: new Set(await store.counts()),
     customers: await Promise.all(
       CUSTOMERS.map(async (id) => ({

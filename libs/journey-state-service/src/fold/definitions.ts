@@ -1,24 +1,51 @@
-import type { Journey } from '@waymark/contracts';
+import type { CustomerEvent, Journey } from '@waymark/contracts';
 import { compileJourney, type CompiledJourney } from '@waymark/journey-engine';
 import type { ActiveResources, BatchStore } from '@waymark/ports';
+
+/** What an event may have overtaken, in milliseconds: so long at least what an `await` listens to is kept for it (R8). */
+const RECENT_MS_MIN = 86_400_000;
 
 /** The journeys of a partition: the versions that take entries, and every version an instance may be pinned to (R21). */
 export class JourneyDefinitions {
   readonly current: readonly CompiledJourney[];
-  readonly #versions: Map<string, CompiledJourney>;
+  readonly #versions = new Map<string, CompiledJourney>();
+  readonly #listensTo = new Set<string>();
+  #recentMs = RECENT_MS_MIN;
 
   constructor({ resources }: ActiveResources) {
     const journeys = resources.filter(
       (entry): entry is { version: string; resource: Journey } => entry.resource.kind === 'journey',
     );
     this.current = journeys.map(({ resource, version }) => compileJourney(resource, version));
-    this.#versions = new Map(this.current.map((journey) => [journey.version, journey]));
+    for (const journey of this.current) this.#know(journey);
+  }
+
+  /** The events that an `await` of any journey may look back for. */
+  get listensTo(): ReadonlySet<string> {
+    return this.#listensTo;
+  }
+
+  /** How long what is listened to is kept, in milliseconds. */
+  get recentMs(): number {
+    return this.#recentMs;
+  }
+
+  /** The journeys with an entry cap that these events may enter, be it through a journey that calls them. */
+  cappedFor(events: readonly CustomerEvent[]): CompiledJourney[] {
+    const capped = this.current.filter(({ entry }) => entry.cap);
+    return capped.filter(({ entry }) => entry.isCallable || events.some((event) => entry.knocks(event)));
   }
 
   version(version: string): CompiledJourney {
     const journey = this.#versions.get(version);
     if (!journey) throw new RangeError(`journey version ${version} was not loaded`);
     return journey;
+  }
+
+  #know(journey: CompiledJourney): void {
+    this.#versions.set(journey.version, journey);
+    for (const name of journey.listensTo) this.#listensTo.add(name);
+    this.#recentMs = Math.max(this.#recentMs, journey.lookBackMs);
   }
 
   /** Makes sure that these versions can be asked for. */
@@ -32,6 +59,6 @@ export class JourneyDefinitions {
       missing.map(({ journeyId, version }) => ({ kind: 'journey', id: journeyId, version })),
     );
     for (const [version, resource] of found)
-      if (resource.kind === 'journey') this.#versions.set(version, compileJourney(resource, version));
+      if (resource.kind === 'journey') this.#know(compileJourney(resource, version));
   }
 }

@@ -23,7 +23,7 @@ export interface Emission {
   hashId: (...parts: string[]) => string;
 }
 
-/** The records of an instance's effects. `assigned` makes none: it is a change of the store. */
+/** The records of an instance's effects. `assigned` makes none, being a change of the store, and `call`, being an entry. */
 export function effectRecords(effects: readonly Effect[], emission: Emission): NewRecord[] {
   return effects.flatMap((effect, index) => {
     switch (effect.type) {
@@ -44,6 +44,7 @@ export function effectRecords(effects: readonly Effect[], emission: Emission): N
           index,
         });
       case 'assigned':
+      case 'call':
         return [];
     }
   });

@@ -1,5 +1,6 @@
 import {
   OWN_EVENTS,
+  OWN_SOURCE,
   SCHEMA_VERSION,
   type CompensateInteraction,
   type CustomerEvent,
@@ -12,9 +13,11 @@ import {
   decide,
   dueAtOf,
   enter,
-  isEntryEvent,
+  seenEvent,
+  type Called,
   type CompiledJourney,
   type Decision,
+  type Effect,
   type EntryLedger,
   type Input,
   type Instance,
@@ -25,9 +28,20 @@ import { hashId, Outputs, type Batch, type Folded, type Measure } from '@waymark
 import { Counts } from './counts.js';
 import type { JourneyDefinitions } from './definitions.js';
 import { effectRecords, endedRecord, enteredRecord, type Emission } from './effect-records.js';
+import { Places } from './places.js';
+import { CustomersRecentEvents } from './recent-events.js';
 
-/** Begins the input id of a timer; no message id has a NUL in it. */
+/** Begins the id of a timer as a cause; no message id has a NUL in it. */
 const TIMER = 'timer\u0000';
+
+/** What moves an instance: its id makes the ids of the records it causes. */
+interface Cause {
+  id: string;
+  /** The event's, where it is one. */
+  messageId?: string;
+}
+
+type CallEffect = Extract<Effect, { type: 'call' }>;
 
 /** The state of all customers of a batch, and one snapshot of each one's context (R14). */
 export interface Loaded extends JourneyState {
@@ -68,6 +82,8 @@ class Work {
   readonly #counts = new Counts();
   readonly #outputs = new Outputs();
   readonly #fired: Measure[] = [];
+  readonly #recent: CustomersRecentEvents;
+  readonly #places: Places;
   /** When the event being taken came in; undefined while timers fire. */
   #receivedAt: string | undefined;
 
@@ -76,6 +92,8 @@ class Work {
     this.#loaded = loaded;
     this.#definitions = definitions;
     this.#assigned = new Map(loaded.assignments);
+    this.#recent = new CustomersRecentEvents(loaded.recent);
+    this.#places = new Places(loaded.places);
     for (const instance of loaded.instances) this.#of(instance.customerId).set(instance.id, instance);
     for (const entry of loaded.ledgers) this.#ledgers.set(ledgerKey(entry), entry);
   }
@@ -83,10 +101,12 @@ class Work {
   takeEvent(event: CustomerEvent, traceparent: string | undefined): void {
     this.#outputs.traceparent = traceparent;
     this.#receivedAt = event.receivedAt;
-    for (const instance of [...this.#of(event.customerId).values()].filter(isOpen)) {
-      this.#decide(instance, { type: 'event', event }, event.messageId);
+    for (const { id } of [...this.#of(event.customerId).values()].filter(isOpen)) {
+      const instance = this.#of(event.customerId).get(id)!;
+      this.#decide(instance, { type: 'event', event }, eventCause(event));
     }
-    for (const journey of this.#definitions.current) if (isEntryEvent(journey, event)) this.#enter(journey, event);
+    for (const journey of this.#definitions.current) if (journey.entry.knocks(event)) this.#enter(journey, event);
+    if (this.#definitions.listensTo.has(event.name)) this.#recent.add(event.customerId, seenEvent(event));
     if (event.name === OWN_EVENTS.offerUndone) this.#compensate(event);
   }
 
@@ -101,7 +121,7 @@ class Work {
       if (!first) return;
       const dueAt = dueAtOf(first)!;
       this.#fired.push({ what: 'timer', service: 'journey-state', latenessMs: this.#batch.now - dueAt });
-      this.#decide(first, { type: 'timer' }, `${TIMER}${dueAt} ${first.visitsTotal}`);
+      this.#decide(first, { type: 'timer' }, { id: `${TIMER}${dueAt} ${first.visitsTotal}` });
     }
   }
 
@@ -115,50 +135,82 @@ class Work {
       assignments: this.#assignments,
       history: [...this.#history].map(([customerId, entries]) => ({ customerId, entries })),
       counts: this.#counts.list(),
+      recent: this.#recent.changes(this.#batch.now + this.#definitions.recentMs),
+      places: this.#places.changes(),
     };
     return { changes, outputs: this.#outputs.records, measures: this.#fired };
   }
 
-  #decide(instance: Instance, input: Input, inputId: string): void {
+  #decide(instance: Instance, input: Input, cause: Cause): void {
     const journey = this.#definitions.version(instance.version);
     const decision = decide(journey, instance, input, this.#surroundings(instance.customerId));
     if (!decision.changed) return;
-    this.#keep(journey, decision, inputId);
-    if (instance.status === 'active' && decision.instance.status === 'ended') this.#leave(decision.instance, inputId);
+    this.#keep(journey, decision, cause);
+    if (instance.status === 'active' && decision.instance.status === 'ended') this.#leave(decision.instance, cause);
+    this.#makeCalls(decision, cause);
   }
 
-  #enter(journey: CompiledJourney, event: CustomerEvent): void {
-    const surroundings = this.#surroundings(event.customerId);
-    const key = {
-      journeyId: journey.id,
-      customerId: event.customerId,
-      correlationKey: correlationKey(journey, event, surroundings) ?? '',
-    };
+  /** Resolves the gates of a journey; yields the instance, or why there is none. */
+  #enter(journey: CompiledJourney, event: CustomerEvent): Called {
+    const { customerId } = event;
+    const surroundings = this.#surroundings(customerId);
+    const key = { journeyId: journey.id, customerId, correlationKey: correlationKey(journey, event, surroundings) ?? '' };
     const ledger = this.#ledgers.get(ledgerKey(key))?.ledger ?? NO_ENTRIES;
-    const entry = enter(journey, event, ledger, surroundings);
+    const entry = enter(journey, event, { ledger, taken: this.#places.takenOf(journey.id) }, surroundings);
+    const cause = eventCause(event);
     if (!entry.entered) {
-      this.#remember(event.customerId, {
-        ...this.#entryOf(journey, event.customerId),
-        messageId: event.messageId,
-        trace: entry.trace,
-      });
+      const { messageId } = cause;
+      this.#remember(customerId, { ...this.#entryOf(journey, customerId), messageId, trace: entry.trace });
       this.#counts.traces(journey, entry.trace);
-      return;
+      return { refused: entry.reason };
     }
     this.#setLedger(key, { ...ledger, entries: ledger.entries + 1, active: ledger.active + 1, lastEntryAt: this.#at });
-    this.#outputs.push(enteredRecord(this.#emission(entry.instance, event.messageId)));
-    this.#keep(journey, { ...entry, effects: entry.effects.filter(({ type }) => type !== 'stage') }, event.messageId);
-    if (entry.instance.status === 'ended') this.#leave(entry.instance, event.messageId);
+    this.#places.take(journey, this.#batch.now);
+    this.#outputs.push(enteredRecord(this.#emission(entry.instance, cause.id)));
+    this.#keep(journey, { ...entry, effects: entry.effects.filter(({ type }) => type !== 'stage') }, cause);
+    if (entry.instance.status === 'ended') this.#leave(entry.instance, cause);
+    this.#makeCalls(entry, cause);
+    return { instanceId: entry.instance.id };
   }
 
-  #keep(journey: CompiledJourney, { instance, effects, trace }: Decision, inputId: string): void {
+  /** Enters the journeys that a decision calls, and tells the instance what became of it where it waits. */
+  #makeCalls({ instance, effects }: Decision, cause: Cause): void {
+    for (const effect of effects) {
+      if (effect.type !== 'call') continue;
+      const { journeyId, stepId, visit } = effect;
+      const journey = this.#definitions.current.find(({ id, entry }) => id === journeyId && entry.isCallable);
+      const called = journey ? this.#enter(journey, this.#calling(instance, effect)) : { refused: 'JOURNEY_CLOSED' };
+      const caller = this.#of(instance.customerId).get(instance.id)!;
+      if (effect.wait)
+        this.#decide(caller, { type: 'called', stepId, visit, called }, { ...cause, id: `${cause.id} ${stepId} ${visit}` });
+    }
+  }
+
+  /** The entry event of an instance that another one calls. */
+  #calling({ id, customerId, journeyId }: Instance, { stepId, visit, data }: CallEffect): CustomerEvent {
+    return {
+      schemaVersion: SCHEMA_VERSION,
+      type: 'track',
+      messageId: hashId('call', id, stepId, String(visit)) as CustomerEvent['messageId'],
+      source: OWN_SOURCE,
+      customerId,
+      name: OWN_EVENTS.journeyCalled,
+      properties: data,
+      traits: {},
+      timestamp: this.#at,
+      receivedAt: this.#receivedAt ?? this.#at,
+      contextVersion: this.#context(customerId).version,
+      cause: { instanceId: id, journeyId, stepId, visit },
+    };
+  }
+
+  #keep(journey: CompiledJourney, { instance, effects, trace }: Decision, { id, messageId }: Cause): void {
     this.#of(instance.customerId).set(instance.id, instance);
     this.#changed.add(instance.id);
-    for (const record of effectRecords(effects, this.#emission(instance, inputId))) this.#outputs.push(record);
+    for (const record of effectRecords(effects, this.#emission(instance, id))) this.#outputs.push(record);
     for (const effect of effects) if (effect.type === 'assigned') this.#assign(instance.customerId, effect);
     this.#counts.traces(journey, trace);
     if (trace.length === 0) return;
-    const messageId = inputId.startsWith(TIMER) ? undefined : inputId;
     this.#remember(instance.customerId, {
       ...this.#entryOf(journey, instance.customerId),
       instanceId: instance.id,
@@ -167,15 +219,12 @@ class Work {
     });
   }
 
-  #leave(instance: Instance, inputId: string): void {
-    const key = {
-      journeyId: instance.journeyId,
-      customerId: instance.customerId,
-      correlationKey: instance.correlationKey,
-    };
-    const ledger = this.#ledgers.get(ledgerKey(key))?.ledger ?? NO_ENTRIES;
-    this.#setLedger(key, { ...ledger, active: Math.max(0, ledger.active - 1), lastExitAt: this.#at });
-    this.#outputs.push(endedRecord(this.#emission(instance, inputId)));
+  #leave(instance: Instance, { id }: Cause): void {
+    const { journeyId, customerId, correlationKey: key } = instance;
+    const entryKey = { journeyId, customerId, correlationKey: key };
+    const ledger = this.#ledgers.get(ledgerKey(entryKey))?.ledger ?? NO_ENTRIES;
+    this.#setLedger(entryKey, { ...ledger, active: Math.max(0, ledger.active - 1), lastExitAt: this.#at });
+    this.#outputs.push(endedRecord(this.#emission(instance, id)));
   }
 
   /** An automatic act was undone in time: personalization makes its compensation. */
@@ -213,7 +262,8 @@ class Work {
 
   #surroundings(customerId: CustomerId): Surroundings {
     const assignments = this.#assigned.get(customerId) ?? {};
-    return { context: this.#context(customerId), now: this.#batch.now, hashId, assignments };
+    const recent = this.#recent.of(customerId);
+    return { context: this.#context(customerId), now: this.#batch.now, hashId, assignments, recent };
   }
 
   /** As the store does, keeps the first assignment of a seed (R47): a later one is of a test with other variants. */
@@ -240,6 +290,10 @@ class Work {
     if (entries) entries.push(entry);
     else this.#history.set(customerId, [entry]);
   }
+}
+
+function eventCause({ messageId }: CustomerEvent): Cause {
+  return { id: messageId, messageId };
 }
 
 /** Whether an event can still mean something to it. The store loads no other: what ended in this batch is as in a later one. */

@@ -71,7 +71,7 @@ function count(what: JourneyCount['what'], key: string, by: Partial<JourneyCount
 }
 
 function changes(over: Partial<JourneyChanges>): JourneyChanges {
-  return { instances: [], ledgers: [], assignments: [], history: [], counts: [], ...over };
+  return { instances: [], ledgers: [], assignments: [], history: [], counts: [], recent: [], places: [], ...over };
 }
 
 const idsOf = (instances: readonly Instance[]): string[] => instances.map(({ id }) => id).sort();
@@ -85,7 +85,14 @@ export const JOURNEY_PROBE: BatchProbe<JourneyChanges, JourneyStore> = {
     counts: [count('entered', '')],
   }),
   async isSaved(store) {
-    const { ledgers, assignments } = await store.load({ partition: 0, customerIds: [EVE], now: 0, dueMax: 0 });
+    const { ledgers, assignments } = await store.load({
+      partition: 0,
+      customerIds: [EVE],
+      now: 0,
+      dueMax: 0,
+      recent: false,
+      places: [],
+    });
     const found = [
       ledgers.length,
       assignments.size,
@@ -105,7 +112,7 @@ export function journeyStoreSuite(name: string, create: () => Promise<JourneySto
     const save = (over: Partial<JourneyChanges>, partition = 0): Promise<unknown> =>
       saveNext(store, { partition, changes: changes(over) });
     const load = (over: Partial<Parameters<JourneyStore['load']>[0]> = {}): Promise<JourneyState> =>
-      store.load({ partition: 0, customerIds: [], now: 0, dueMax: 100, ...over });
+      store.load({ partition: 0, customerIds: [], now: 0, dueMax: 100, recent: false, places: [], ...over });
 
     beforeEach(async () => {
       store = await create();

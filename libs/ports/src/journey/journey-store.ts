@@ -1,4 +1,4 @@
-import type { CustomerId, EpochMs, InstanceId } from '@waymark/contracts';
+import type { CustomerId, EpochMs, InstanceId, SeenEvent } from '@waymark/contracts';
 import type { EntryLedger, Instance, Trace } from '@waymark/journey-engine';
 import type { BatchStore } from '../batch-store.js';
 
@@ -42,6 +42,33 @@ export interface JourneyState {
   ledgers: (EntryKey & { ledger: EntryLedger })[];
   /** R47, for each customer by seed. */
   assignments: Map<CustomerId, Record<string, string>>;
+  /** R8: events that an `await` may look back for, oldest first. */
+  recent: Map<CustomerId, SeenEvent[]>;
+  /** How many have entered each of the journeys asked for, within its window. */
+  places: PlacesTaken[];
+}
+
+/** Entries of one journey within the window of its cap, over all partitions; `version` rises with every entry. */
+export interface PlacesTaken {
+  journeyId: string;
+  taken: number;
+  version: number;
+}
+
+/** What a customer's recent events have become; they are of no use any more after `keepUntil`. */
+export interface RecentEvents {
+  customerId: CustomerId;
+  events: SeenEvent[];
+  keepUntil: EpochMs;
+}
+
+/** Entries that take places of a cap; `expected` is the version they were counted from. */
+export interface PlacesChange {
+  journeyId: string;
+  expected: number;
+  enteredAt: EpochMs[];
+  /** What entered earlier than this is out of the window, and forgotten. */
+  since: EpochMs;
 }
 
 export interface JourneyChanges {
@@ -50,6 +77,8 @@ export interface JourneyChanges {
   assignments: { customerId: CustomerId; seed: string; variant: string }[];
   history: { customerId: CustomerId; entries: HistoryEntry[] }[];
   counts: JourneyCount[];
+  recent: RecentEvents[];
+  places: PlacesChange[];
 }
 
 /** Journey-state's store: instances with their timers, the entry ledger, history and counts. */
@@ -59,6 +88,10 @@ export interface JourneyStore extends BatchStore<JourneyChanges> {
     customerIds: readonly CustomerId[];
     now: EpochMs;
     dueMax: number;
+    /** Whether recent events are asked for. */
+    recent: boolean;
+    /** The journeys whose entries are counted, and since when. */
+    places: readonly { journeyId: string; since: EpochMs }[];
   }): Promise<JourneyState>;
   /** The earliest timer of a partition. */
   nextDueAt(partition: number): Promise<EpochMs | undefined>;

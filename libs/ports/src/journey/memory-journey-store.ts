@@ -9,6 +9,7 @@ import type {
   JourneyCount,
   JourneyState,
   JourneyStore,
+  RecentEvents,
 } from './journey-store.js';
 
 /** Journey-state's store in memory. */
@@ -20,8 +21,10 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
   readonly #assignments = new Map<CustomerId, Record<string, string>>();
   readonly #history = new Map<CustomerId, HistoryEntry[]>();
   readonly #counts = new Map<string, JourneyCount>();
+  readonly #recent = new Map<CustomerId, RecentEvents>();
+  readonly #places = new Map<string, { version: number; enteredAt: EpochMs[] }>();
 
-  async load({ partition, customerIds, now, dueMax }: Parameters<JourneyStore['load']>[0]): Promise<JourneyState> {
+  async load({ partition, customerIds, now, dueMax, recent, places }: Parameters<JourneyStore['load']>[0]): Promise<JourneyState> {
     const due = this.#timers(partition)
       .filter(({ dueAt }) => dueAt <= now)
       .sort((a, b) => a.dueAt - b.dueAt);
@@ -32,6 +35,15 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
       instances: this.#all().filter((instance) => customers.has(instance.customerId) && isOpen(instance)),
       ledgers: [...this.#ledgers.values()].filter(({ customerId }) => customers.has(customerId)),
       assignments: new Map([...this.#assignments].filter(([id]) => customers.has(id))),
+      recent: new Map(
+        [...this.#recent.values()]
+          .filter(({ customerId }) => recent && customers.has(customerId))
+          .map(({ customerId, events }) => [customerId, events]),
+      ),
+      places: places.map(({ journeyId, since }) => {
+        const { version, enteredAt } = this.#places.get(journeyId) ?? NO_PLACES;
+        return { journeyId, version, taken: enteredAt.filter((at) => at > since).length };
+      }),
     };
   }
 
@@ -69,7 +81,9 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
     return [...found.values()];
   }
 
-  protected check({ instances }: JourneyChanges): void {
+  protected check({ instances, places }: JourneyChanges): void {
+    const outrun = places.find(({ journeyId, expected }) => (this.#places.get(journeyId)?.version ?? 0) !== expected);
+    if (outrun) throw new WaymarkError('STATE_CONFLICT', `others have entered ${outrun.journeyId} meanwhile`);
     const twin = instances.find(
       (instance) => (this.#identities.get(identityOf(instance)) ?? instance.id) !== instance.id,
     );
@@ -90,6 +104,11 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
       this.#history.set(customerId, [...(this.#history.get(customerId) ?? []), ...entries]);
     }
     for (const count of changes.counts) this.#count(count);
+    for (const recent of changes.recent) this.#recent.set(recent.customerId, recent);
+    for (const { journeyId, expected, enteredAt, since } of changes.places) {
+      const kept = (this.#places.get(journeyId) ?? NO_PLACES).enteredAt.filter((at) => at > since);
+      this.#places.set(journeyId, { version: expected + 1, enteredAt: [...kept, ...enteredAt] });
+    }
   }
 
   #count(by: JourneyCount): void {
@@ -109,6 +128,8 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
     });
   }
 }
+
+const NO_PLACES = { version: 0, enteredAt: [] as EpochMs[] };
 
 function identityOf({ customerId, journeyId, correlationKey, ordinal }: Instance): string {
   return JSON.stringify([customerId, journeyId, correlationKey, ordinal]);

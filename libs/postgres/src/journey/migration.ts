@@ -45,3 +45,17 @@ export const JOURNEY_TABLES = [
     primary key (partition, journey_id, version, what, key)
   ) with (fillfactor = 50)`,
 ];
+
+/** What an `await` may look back for, and the places of entry caps. */
+export const JOURNEY_MEMORY = [
+  `create table journey.recent_events (
+    customer_id text primary key,
+    partition integer not null,
+    events json not null,
+    keep_until bigint not null
+  ) with (fillfactor = 80)`,
+  `create index recent_events_outdated on journey.recent_events (partition, keep_until)`,
+  `create table journey.entry_caps (journey_id text primary key, version bigint not null)`,
+  `create table journey.places (journey_id text not null, entered_at bigint not null)`,
+  `create index places_of_journey on journey.places (journey_id, entered_at)`,
+];

@@ -1,4 +1,4 @@
-import type { CustomerId, EpochMs, InstanceId } from '@waymark/contracts';
+import type { CustomerId, EpochMs, InstanceId, SeenEvent } from '@waymark/contracts';
 import { dueAtOf, type EntryLedger, type Instance } from '@waymark/journey-engine';
 import type {
   BatchCommit,
@@ -7,6 +7,7 @@ import type {
   JourneyCount,
   JourneyState,
   JourneyStore,
+  PlacesTaken,
 } from '@waymark/ports';
 import { PostgresBatchStore, type PostgresStoreOptions } from '../batch/postgres-batch-store.js';
 import type { Statement } from '../batch/statement.js';
@@ -18,6 +19,9 @@ const UPSERT_LEDGERS = loadSql('journey/upsert-ledgers');
 const INSERT_ASSIGNMENTS = loadSql('journey/insert-assignments');
 const INSERT_HISTORY = loadSql('journey/insert-history');
 const ADD_COUNTS = loadSql('journey/add-counts');
+const UPSERT_RECENT = loadSql('journey/upsert-recent-events');
+const LOAD_PLACES = loadSql('journey/load-places');
+const TAKE_PLACES = loadSql('journey/take-places');
 
 type LedgerRow = { customer_id: CustomerId; journey_id: string; correlation_key: string; ledger: EntryLedger };
 
@@ -26,11 +30,18 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
     super('journey', options);
   }
 
-  async load({ partition, customerIds, now, dueMax }: Parameters<JourneyStore['load']>[0]): Promise<JourneyState> {
+  async load({
+    partition,
+    customerIds,
+    now,
+    dueMax,
+    recent: wantsRecent,
+    places,
+  }: Parameters<JourneyStore['load']>[0]): Promise<JourneyState> {
     const rows = await this.rows<{ instance: Instance }>(LOAD_INSTANCES, [partition, customerIds, now, dueMax]);
     const instances = rows.map(({ instance }) => instance);
     const customers = [...new Set([...customerIds, ...instances.map(({ customerId }) => customerId)])];
-    const [ledgers, assigned] = await Promise.all([
+    const [ledgers, assigned, recent, taken] = await Promise.all([
       this.rows<LedgerRow>(
         'select customer_id, journey_id, correlation_key, ledger from journey.ledgers where customer_id = any($1::text[])',
         [customers],
@@ -39,6 +50,18 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
         'select customer_id, seed, variant from journey.assignments where customer_id = any($1::text[])',
         [customers],
       ),
+      wantsRecent
+        ? this.rows<{ customer_id: CustomerId; events: SeenEvent[] }>(
+            'select customer_id, events from journey.recent_events where customer_id = any($1::text[])',
+            [customers],
+          )
+        : [],
+      places.length === 0
+        ? []
+        : this.rows<PlacesTaken & Record<string, unknown>>(LOAD_PLACES, [
+            places.map(({ journeyId }) => journeyId),
+            places.map(({ since }) => since),
+          ]),
     ]);
     const assignments = new Map<CustomerId, Record<string, string>>();
     for (const { customer_id, seed, variant } of assigned)
@@ -52,6 +75,8 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
         ledger: row.ledger,
       })),
       assignments,
+      recent: new Map(recent.map(({ customer_id, events }) => [customer_id, events])),
+      places: taken,
     };
   }
 
@@ -102,8 +127,8 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
     );
   }
 
-  protected statementsOf(changes: JourneyChanges, { partition, to }: BatchCommit<JourneyChanges>): Statement[] {
-    const { instances, ledgers, assignments, history, counts } = changes;
+  protected statementsOf(changes: JourneyChanges, { partition, to, now }: BatchCommit<JourneyChanges>): Statement[] {
+    const { instances, ledgers, assignments, history, counts, recent, places } = changes;
     const statements: Statement[] = [];
     if (instances.length > 0)
       statements.push({ text: UPSERT_INSTANCES, values: [partition, ...instanceColumns(instances)] });
@@ -115,6 +140,19 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
       statements.push({ text: INSERT_HISTORY, values: [partition, to.version, customers, entries] });
     }
     if (counts.length > 0) statements.push({ text: ADD_COUNTS, values: [partition, ...countColumns(counts)] });
+    if (recent.length > 0) statements.push({ text: UPSERT_RECENT, values: [partition, now, ...recentColumns(recent)] });
+    if (places.length > 0)
+      statements.push({
+        text: TAKE_PLACES,
+        values: [
+          places.map(({ journeyId }) => journeyId),
+          places.map(({ expected }) => expected),
+          places.map(({ since }) => since),
+          places.flatMap(({ journeyId, enteredAt }) => enteredAt.map(() => journeyId)),
+          places.flatMap(({ enteredAt }) => enteredAt),
+        ],
+        writes: { rows: places.length, of: 'entry cap' },
+      });
     return statements;
   }
 }
@@ -150,6 +188,14 @@ function instanceColumns(instances: readonly Instance[]): unknown[] {
     instances.map((instance) => dueAtOf(instance) ?? null),
     instances.map(({ enteredAt }) => Date.parse(enteredAt)),
     instances.map((instance) => JSON.stringify(instance)),
+  ];
+}
+
+function recentColumns(recent: JourneyChanges['recent']): unknown[] {
+  return [
+    recent.map(({ customerId }) => customerId),
+    recent.map(({ events }) => JSON.stringify(events)),
+    recent.map(({ keepUntil }) => keepUntil),
   ];
 }
 

@@ -1,0 +1,36 @@
+import type { CustomerId, EpochMs, SeenEvent } from '@waymark/contracts';
+import type { RecentEvents } from '@waymark/ports';
+
+/** Of one customer: enough for every `await` that is meant to be answered, bounded (P6). */
+const EVENTS_MAX = 50;
+const CHARS_MAX = 64 * 1024;
+
+/** What customers have done of late that an `await` may look back for (R8), and what of it is to be saved. */
+export class CustomersRecentEvents {
+  readonly #events: Map<CustomerId, readonly SeenEvent[]>;
+  readonly #changed = new Set<CustomerId>();
+
+  constructor(loaded: ReadonlyMap<CustomerId, readonly SeenEvent[]>) {
+    this.#events = new Map(loaded);
+  }
+
+  of(customerId: CustomerId): readonly SeenEvent[] {
+    return this.#events.get(customerId) ?? [];
+  }
+
+  add(customerId: CustomerId, event: SeenEvent): void {
+    this.#events.set(customerId, bounded([...this.of(customerId), event]));
+    this.#changed.add(customerId);
+  }
+
+  changes(keepUntil: EpochMs): RecentEvents[] {
+    return [...this.#changed].map((customerId) => ({ customerId, events: [...this.of(customerId)], keepUntil }));
+  }
+}
+
+/** The newest that fit; the newest of all always does. */
+function bounded(events: readonly SeenEvent[]): readonly SeenEvent[] {
+  let chars = 0;
+  const oldest = events.findLastIndex((event) => (chars += JSON.stringify(event).length) > CHARS_MAX);
+  return events.slice(Math.min(Math.max(oldest + 1, events.length - EVENTS_MAX), events.length - 1));
+}
