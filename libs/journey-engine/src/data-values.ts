@@ -6,7 +6,5 @@ import type { Run } from './run.js';
 export function compileData(texts: Readonly<Record<string, string>> = {}): (run: Run) => JsonObject {
   const expressions = Object.entries(texts).map(([name, cel]) => ({ name, expression: compileExpression(cel) }));
   return (run) =>
-    Object.fromEntries(
-      expressions.map(({ name, expression }) => [name, expression.evaluate(run.scope).value ?? null]),
-    );
+    Object.fromEntries(expressions.map(({ name, expression }) => [name, expression.evaluate(run.scope).value ?? null]));
 }

@@ -137,9 +137,12 @@ describe('a knock', () => {
 
   it('by a request makes its data the properties of the entry', () => {
     const event = own('Entry Requested', { journeyId: 'welcome', data: { order: 7 } });
-    const entry = tryEntry(by({ api: true, correlate: 'event.properties.order', where: 'entry.properties.order > 6' }), {
-      event,
-    });
+    const entry = tryEntry(
+      by({ api: true, correlate: 'event.properties.order', where: 'entry.properties.order > 6' }),
+      {
+        event,
+      },
+    );
     expect(entry).toMatchObject({ instance: { correlationKey: '7', entry: { properties: { order: 7 } } } });
   });
 });

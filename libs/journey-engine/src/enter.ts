@@ -21,13 +21,7 @@ const KEY_CHARS_MAX = 500;
 
 /** R3: why somebody did not enter. */
 export type RefusalReason =
-  | 'ALREADY_ACTIVE'
-  | 'REENTRY_NEVER'
-  | 'REENTRY_WINDOW'
-  | 'MAX_CONCURRENT'
-  | 'NOT_ELIGIBLE'
-  | 'CONSENT'
-  | 'ENTRY_CAP';
+  'ALREADY_ACTIVE' | 'REENTRY_NEVER' | 'REENTRY_WINDOW' | 'MAX_CONCURRENT' | 'NOT_ELIGIBLE' | 'CONSENT' | 'ENTRY_CAP';
 
 /** What is known of earlier instances of one journey, customer and correlation key (R2: it outlives the instances). */
 export interface EntryLedger {

@@ -61,6 +61,7 @@ function stepChecks(id: string, step: Journey['steps'][string]): Check[] {
     case 'branch':
       return step.when.map((when, i) => ({ path: at('when', i, 'if'), source: when.if }));
     case 'act':
+    case 'call':
       return expressions(at('data'), step.data);
     case 'update':
       return [

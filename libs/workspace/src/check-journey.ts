@@ -1,5 +1,5 @@
 import { ENTRY_KINDS, type AwaitStep, type Journey, type Step, type WaitStep } from '@waymark/contracts';
-import { closest } from '@waymark/customer-context';
+import { closest, own } from '@waymark/customer-context';
 import type { Finding, Path } from './workspace-error.js';
 
 /** A way out of a step: where it stands, where it leads. */
@@ -12,11 +12,22 @@ interface Exit {
 export function checkJourney(journey: Journey): Finding[] {
   const unknown = unknownSteps(journey);
   const graph = unknown.length > 0 ? unknown : [...unreachable(journey), ...endless(journey)];
-  return [
-    ...entryFindings(journey),
-    ...graph,
-    ...Object.entries(journey.steps).flatMap(([id, step]) => stepFindings(journey, id, step)),
-  ];
+  const steps = Object.entries(journey.steps).flatMap(([id, step]) => stepFindings(journey, id, step));
+  return [...entryFindings(journey), ...graph, ...anchorFindings(journey), ...steps];
+}
+
+/** A wait counts from a message: its anchor is a step that asks for one. */
+function anchorFindings(journey: Journey): Finding[] {
+  return Object.entries(journey.steps).flatMap(([id, step]) => {
+    if (step.kind !== 'wait' || !step.from) return [];
+    const path = ['steps', id, 'from', 'step'];
+    const { step: to } = step.from;
+    const anchor = own(journey.steps, to);
+    if (!anchor) return [unknownStep(journey, { path, to })];
+    if (anchor.kind === 'act' || anchor.kind === 'decide') return [];
+    const message = `a wait counts from an act or a decide step, and "${to}" is a ${anchor.kind}`;
+    return [{ path, code: 'INVALID_VALUE', message }];
+  });
 }
 
 /** All ways out of a step. */
@@ -53,22 +64,17 @@ function entryFindings({ entry }: Journey): Finding[] {
 }
 
 function unknownSteps(journey: Journey): Finding[] {
-  const known = Object.keys(journey.steps);
   const exits = [
     { path: ['start'], to: journey.start },
     ...Object.entries(journey.steps).flatMap(([id, step]) => exitsOf(id, step)),
   ];
-  return exits
-    .filter(({ to }) => !Object.hasOwn(journey.steps, to))
-    .map(({ path, to }) => {
-      const suggestion = closest(to, known);
-      return {
-        path,
-        code: 'UNKNOWN_REFERENCE',
-        message: `there is no step "${to}"${suggestion === undefined ? '' : `; did you mean "${suggestion}"?`}`,
-        suggestion,
-      };
-    });
+  return exits.filter(({ to }) => !Object.hasOwn(journey.steps, to)).map((exit) => unknownStep(journey, exit));
+}
+
+function unknownStep({ steps }: Journey, { path, to }: Exit): Finding {
+  const suggestion = closest(to, Object.keys(steps));
+  const message = `there is no step "${to}"${suggestion === undefined ? '' : `; did you mean "${suggestion}"?`}`;
+  return { path, code: 'UNKNOWN_REFERENCE', message, suggestion };
 }
 
 function unreachable(journey: Journey): Finding[] {
@@ -147,8 +153,9 @@ function problemOf({ policy }: Journey, step: Step): Problem {
 
 function waitProblem(step: WaitStep): Problem {
   if (step.for !== undefined && step.until !== undefined) return wrong('a wait has "for" or "until", not both');
-  return isEmpty(step, ['for', 'until', 'at', 'weekdays'])
-    ? missing('a wait needs "for", "until", "at" or "weekdays"')
+  if (step.from !== undefined && step.until !== undefined) return wrong('a wait has "from" or "until", not both');
+  return isEmpty(step, ['for', 'until', 'at', 'weekdays', 'from'])
+    ? missing('a wait needs "for", "until", "at", "weekdays" or "from"')
     : undefined;
 }
 

@@ -1,4 +1,4 @@
-import type { Channel, JourneyEntry, QuietHours, Resource, ResourceKind, Template } from '@waymark/contracts';
+import type { Channel, Journey, JourneyEntry, QuietHours, Resource, ResourceKind, Template } from '@waymark/contracts';
 import { closest, isZone } from '@waymark/customer-context';
 import { checkCompleteness, checkLiquid } from './check-content.js';
 import type { Finding, Path } from './workspace-error.js';
@@ -102,8 +102,18 @@ function stepReferences(step: Step, at: Path, names: Names): Finding[] {
     );
     return [...ids, ...categories];
   }
+  if (step.kind === 'call') return callReferences(step.journey, [...at, 'journey'], names);
   if (step.kind === 'wait') return zone(step.zone, [...at, 'zone']);
   return step.kind === 'await' ? zone(step.timeout?.zone, [...at, 'timeout', 'zone']) : [];
+}
+
+/** The journey called is there, and is one that is entered by being called. */
+function callReferences(id: string, path: Path, names: Names): Finding[] {
+  const called = names.get('journey', id) as Journey | undefined;
+  if (!called || called.entry.call) return names.check('journey', id, path);
+  return [
+    { path, code: 'INVALID_VALUE', message: `the journey "${id}" cannot be called: its entry is not { call: true }` },
+  ];
 }
 
 function offerReferences(

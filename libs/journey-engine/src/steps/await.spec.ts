@@ -132,10 +132,14 @@ describe('R8: what came before the await', () => {
   const sent = (play: Play): Play => {
     const { pending, id, step } = play.instance;
     play.at('2026-05-06T12:01:00Z');
-    return play.event('Email Sent', {}, {
-      timestamp: '2026-05-06T12:00:00Z',
-      cause: { actionId: pending!.actionId, instanceId: id, stepId: step },
-    });
+    return play.event(
+      'Email Sent',
+      {},
+      {
+        timestamp: '2026-05-06T12:00:00Z',
+        cause: { actionId: pending!.actionId, instanceId: id, stepId: step },
+      },
+    );
   };
 
   it.each([
@@ -152,7 +156,9 @@ describe('R8: what came before the await', () => {
     play.recent = [seen('Order Completed', '2026-05-06T12:00:30Z', { total: 5 })];
     sent(play);
     expect(play.traces('matched')).toMatchObject([{ option: 'order', event: 'Order Completed', earlier: true }]);
-    expect(words(play.traces('matched')[0]!)).toBe('goes on by "order" because of Order Completed, which had come before');
+    expect(words(play.traces('matched')[0]!)).toBe(
+      'goes on by "order" because of Order Completed, which had come before',
+    );
     expect(play.instance.event).toMatchObject({ properties: { total: 5 } });
   });
 

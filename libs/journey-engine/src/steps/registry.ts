@@ -11,5 +11,8 @@ import { wait } from './wait.js';
 
 /** All step kinds. A new one is a file beside these and a line here. */
 export const STEP_KINDS: ReadonlyMap<string, StepKind> = new Map(
-  [wait, awaitKind, branch, split, act, decideKind, update, call, goal, exit].map((kind) => [kind.kind, kind as StepKind]),
+  [wait, awaitKind, branch, split, act, decideKind, update, call, goal, exit].map((kind) => [
+    kind.kind,
+    kind as StepKind,
+  ]),
 );

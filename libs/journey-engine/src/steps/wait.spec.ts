@@ -145,3 +145,59 @@ describe('R9: a target already past on arrival', () => {
     expect(play.instance).toMatchObject(expected);
   });
 });
+
+describe('a wait that counts from a message', () => {
+  const tell = { kind: 'act', channel: 'mail', template: 'hello', next: 'rest' };
+  const anchored = (from: object, step: object = { for: 'PT1H' }): ReturnType<typeof aJourney> =>
+    aJourney({
+      steps: {
+        tell,
+        rest: { kind: 'wait', from: { step: 'tell', ...from }, ...step, next: 'end' },
+        end: { kind: 'exit' },
+      },
+    });
+  /** Asked for at 10:00, handed over at 10:20; at 10:30 the journey hears of it. */
+  function told(
+    journey: ReturnType<typeof aJourney>,
+    outcome = 'Email Sent',
+  ): { play: Play; outcomeAt: (name: string, at: string) => Play } {
+    const play = new Play(journey);
+    const { id, pending, visits } = play.instance;
+    const cause = { actionId: pending!.actionId, instanceId: id, stepId: 'tell', visit: visits['tell'] };
+    const outcomeAt = (name: string, timestamp: string): Play => play.event(name, {}, { timestamp, cause });
+    play.at('2026-05-06T10:30:00Z');
+    outcomeAt(outcome, '2026-05-06T10:20:00Z');
+    return { play, outcomeAt };
+  }
+
+  it.each([
+    ['scheduled', 'Email Sent', '2026-05-06T11:00:00.000Z'],
+    ['dispatched', 'Email Sent', '2026-05-06T11:20:00.000Z'],
+    ['delivered', 'Email Delivered', '2026-05-06T11:20:00.000Z'],
+    ['delivered', 'Email Sent', '2026-05-07T11:20:00.000Z'],
+  ])('from %s, after %s: until %s', (at, outcome, until) => {
+    expect(told(anchored({ at }), outcome).play.due).toBe(until);
+  });
+
+  it('is recomputed when the delivery is told of', () => {
+    const { play, outcomeAt } = told(anchored({ at: 'delivered', orAfter: 'PT6H' }));
+    expect(play.due).toBe('2026-05-06T17:20:00.000Z');
+    play.at('2026-05-06T10:50:00Z');
+    outcomeAt('Email Delivered', '2026-05-06T10:45:00Z');
+    expect(play.due).toBe('2026-05-06T11:45:00.000Z');
+  });
+
+  it('goes on at once where its moment is past by then, as whenPast says', () => {
+    expect(told(anchored({ at: 'dispatched' }, { for: 'PT5M' })).play.instance.reason).toBe('finished');
+    expect(told(anchored({ at: 'dispatched' }, { for: 'PT5M', whenPast: 'exit' })).play.instance.reason).toBe('PAST');
+  });
+
+  it('may be nothing but the anchor, and then the next time of day', () => {
+    expect(told(anchored({ at: 'dispatched' }, { at: '12:00' })).play.due).toBe('2026-05-06T12:00:00.000Z');
+    expect(told(anchored({ at: 'delivered', orAfter: 'PT2H' }, {})).play.due).toBe('2026-05-06T12:20:00.000Z');
+  });
+
+  it.each(['Email Failed', 'Email Suppressed'])('counts from its own start where there was %s', (outcome) => {
+    expect(told(anchored({ at: 'dispatched' }), outcome).play.due).toBe('2026-05-06T11:30:00.000Z');
+  });
+});

@@ -49,7 +49,14 @@ export function anEvent(name: string, properties: JsonObject = {}, of: Partial<C
 }
 
 export function surroundingsAt(now: string, of: Partial<Surroundings> = {}): Surroundings {
-  return { context: aCustomer(), now: Date.parse(now), hashId: (...parts) => parts.join('/'), assignments: {}, recent: [], ...of };
+  return {
+    context: aCustomer(),
+    now: Date.parse(now),
+    hashId: (...parts) => parts.join('/'),
+    assignments: {},
+    recent: [],
+    ...of,
+  };
 }
 
 /** One customer in one journey, played by hand; `last` is what the last input did. */
@@ -76,7 +83,12 @@ export class Play {
     this.now = Date.parse(of.now ?? START);
     this.context = of.context ?? aCustomer();
     this.recent = of.recent ?? [];
-    const entry = enter(journey, anEvent(of.event ?? 'Signed Up', of.entry), { ledger: NO_ENTRIES, taken: 0 }, this.#surroundings);
+    const entry = enter(
+      journey,
+      anEvent(of.event ?? 'Signed Up', of.entry),
+      { ledger: NO_ENTRIES, taken: 0 },
+      this.#surroundings,
+    );
     if (!entry.entered) throw new Error(`she was refused: ${entry.reason}`);
     this.last = entry;
   }

@@ -291,7 +291,15 @@ describe('the entry ledger (R2)', () => {
   /** What is left when retention has removed instances and history. */
   async function remember(ledger: EntryLedger): Promise<void> {
     const from = await world.store.progress(0);
-    const changes = { instances: [], ledgers: [{ ...key, ledger }], assignments: [], history: [], counts: [], recent: [], places: [] };
+    const changes = {
+      instances: [],
+      ledgers: [{ ...key, ledger }],
+      assignments: [],
+      history: [],
+      counts: [],
+      recent: [],
+      places: [],
+    };
     await world.store.save({
       partition: 0,
       from,
@@ -304,7 +312,8 @@ describe('the entry ledger (R2)', () => {
   }
 
   const ledger = async () =>
-    (await world.store.load({ partition: 0, customerIds: [ADA], now: NOW, dueMax: 0, recent: false, places: [] })).ledgers;
+    (await world.store.load({ partition: 0, customerIds: [ADA], now: NOW, dueMax: 0, recent: false, places: [] }))
+      .ledgers;
 
   it('keeps her out for good without any instance left', async () => {
     await world.apply(aJourney());
@@ -362,7 +371,9 @@ describe('assignments (R47)', () => {
       },
     });
   const assigned = async () =>
-    (await world.store.load({ partition: 0, customerIds: [ADA], now: NOW, dueMax: 0, recent: false, places: [] })).assignments.get(ADA);
+    (
+      await world.store.load({ partition: 0, customerIds: [ADA], now: NOW, dueMax: 0, recent: false, places: [] })
+    ).assignments.get(ADA);
   const sticky = async () =>
     (await world.history()).flatMap(({ trace }) =>
       trace.flatMap((each) => (each.what === 'assigned' ? [each.sticky] : [])),

@@ -154,7 +154,11 @@ class Work {
   #enter(journey: CompiledJourney, event: CustomerEvent): Called {
     const { customerId } = event;
     const surroundings = this.#surroundings(customerId);
-    const key = { journeyId: journey.id, customerId, correlationKey: correlationKey(journey, event, surroundings) ?? '' };
+    const key = {
+      journeyId: journey.id,
+      customerId,
+      correlationKey: correlationKey(journey, event, surroundings) ?? '',
+    };
     const ledger = this.#ledgers.get(ledgerKey(key))?.ledger ?? NO_ENTRIES;
     const entry = enter(journey, event, { ledger, taken: this.#places.takenOf(journey.id) }, surroundings);
     const cause = eventCause(event);
@@ -182,7 +186,11 @@ class Work {
       const called = journey ? this.#enter(journey, this.#calling(instance, effect)) : { refused: 'JOURNEY_CLOSED' };
       const caller = this.#of(instance.customerId).get(instance.id)!;
       if (effect.wait)
-        this.#decide(caller, { type: 'called', stepId, visit, called }, { ...cause, id: `${cause.id} ${stepId} ${visit}` });
+        this.#decide(
+          caller,
+          { type: 'called', stepId, visit, called },
+          { ...cause, id: `${cause.id} ${stepId} ${visit}` },
+        );
     }
   }
 

@@ -118,6 +118,70 @@ export function journeyStoreSuite(name: string, create: () => Promise<JourneySto
       store = await create();
     });
 
+    describe('recent events (R8)', () => {
+      const recent = (customerId: CustomerId, ...ids: string[]): JourneyChanges['recent'][number] => ({
+        customerId,
+        events: ids.map((messageId) => ({ ...SEEN, messageId })),
+        keepUntil: 500,
+      });
+
+      it('are given back as they were saved last, in their order, where they are asked for', async () => {
+        await save({ recent: [recent(ADA, 'a', 'b'), recent(BOB, 'c')] });
+        const bobs = recent(BOB, 'c', 'd');
+        await save({ recent: [bobs] });
+        const found = await load({ customerIds: [ADA, BOB, EVE], recent: true });
+        expect(found.recent).toEqual(
+          new Map([
+            [ADA, recent(ADA, 'a', 'b').events],
+            [BOB, bobs.events],
+          ]),
+        );
+        expect((await load({ customerIds: [ADA] })).recent.size).toBe(0);
+      });
+
+      it('are also those of customers with something due', async () => {
+        await save({ instances: [instance('i', { timers: { step: 5 } })], recent: [recent(ADA, 'a')] });
+        expect((await load({ now: 5, recent: true })).recent.get(ADA)).toHaveLength(1);
+      });
+    });
+
+    describe('places of an entry cap (R5)', () => {
+      const asked = { places: [{ journeyId: 'cart', since: 100 }] };
+      const enter = (expected: number, ...enteredAt: number[]): Promise<unknown> =>
+        save({ places: [{ journeyId: 'cart', expected, enteredAt, since: 0 }] });
+
+      it('are none before anybody has entered', async () => {
+        expect((await load(asked)).places).toEqual([{ journeyId: 'cart', taken: 0, version: 0 }]);
+      });
+
+      it('count within the window, over all partitions', async () => {
+        await enter(0, 100, 101);
+        await saveNext(store, {
+          partition: 1,
+          changes: changes({ places: [{ journeyId: 'cart', expected: 1, enteredAt: [102], since: 0 }] }),
+        });
+        expect((await load(asked)).places).toEqual([{ journeyId: 'cart', taken: 2, version: 2 }]);
+        expect((await load({ places: [{ journeyId: 'other', since: 0 }] })).places).toMatchObject([{ taken: 0 }]);
+      });
+
+      it('cannot be taken by a count that is behind: nothing is saved', async () => {
+        await enter(0, 101);
+        const late = {
+          places: [{ journeyId: 'cart', expected: 0, enteredAt: [102], since: 0 }],
+          instances: [instance('i')],
+        };
+        await expect(save(late)).rejects.toMatchObject({ code: 'STATE_CONFLICT' });
+        expect(await store.instance('i' as InstanceId)).toBeUndefined();
+        expect((await load(asked)).places).toEqual([{ journeyId: 'cart', taken: 1, version: 1 }]);
+      });
+
+      it('are forgotten when they are out of the window', async () => {
+        await enter(0, 101, 150);
+        await save({ places: [{ journeyId: 'cart', expected: 1, enteredAt: [200], since: 101 }] });
+        expect((await load({ places: [{ journeyId: 'cart', since: 0 }] })).places).toMatchObject([{ taken: 2 }]);
+      });
+    });
+
     describe('instances', () => {
       it('are given back as they were saved last', async () => {
         const first = instance('i', { timers: { step: 5, lifetime: 90 }, stage: 'consider' });

@@ -24,7 +24,14 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
   readonly #recent = new Map<CustomerId, RecentEvents>();
   readonly #places = new Map<string, { version: number; enteredAt: EpochMs[] }>();
 
-  async load({ partition, customerIds, now, dueMax, recent, places }: Parameters<JourneyStore['load']>[0]): Promise<JourneyState> {
+  async load({
+    partition,
+    customerIds,
+    now,
+    dueMax,
+    recent,
+    places,
+  }: Parameters<JourneyStore['load']>[0]): Promise<JourneyState> {
     const due = this.#timers(partition)
       .filter(({ dueAt }) => dueAt <= now)
       .sort((a, b) => a.dueAt - b.dueAt);

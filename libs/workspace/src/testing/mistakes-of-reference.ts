@@ -74,7 +74,7 @@ export const MISTAKES_OF_REFERENCE: readonly Mistake[] = [
     file: 'cart.journey.yaml',
     from: 'for: P1D, at: "09:00", zone',
     to: 'zone',
-    errors: ['cart.journey.yaml:21:3 MISSING step "rest": a wait needs "for", "until", "at" or "weekdays"'],
+    errors: ['cart.journey.yaml:21:3 MISSING step "rest": a wait needs "for", "until", "at", "weekdays" or "from"'],
   },
   {
     what: 'a bad offset',

@@ -79,7 +79,7 @@ export const MISTAKES_OF_SHAPE: readonly Mistake[] = [
     from: 'kind: wait',
     to: 'kind: wiat',
     errors: [
-      'cart.journey.yaml:21:17 INVALID_VALUE "steps.rest.kind" is "wiat": it must be one of wait, await, branch, split, act, decide, update, goal, exit; did you mean "wait"?',
+      'cart.journey.yaml:21:17 INVALID_VALUE "steps.rest.kind" is "wiat": it must be one of wait, await, branch, split, act, decide, update, call, goal, exit; did you mean "wait"?',
     ],
   },
   {
