@@ -1,7 +1,7 @@
 import { actionRecordSchema, type Action } from '@waymark/contracts';
 import { NEWEST, type ContextReader, type DispatchStore, type JobQueue } from '@waymark/ports';
 import { decodeRecord, type Topology } from '@waymark/stream';
-import { compileDefinitions, type DispatchDefinitions } from './fold/definitions.js';
+import { compileDefinitions, holdingJourneys, type DispatchDefinitions } from './fold/definitions.js';
 import { foldBatch, type DispatchBatch, type Loaded } from './fold/fold-batch.js';
 import type { HandOverDesk } from './hand-over/hand-over-desk.js';
 import { longestCapMs } from './policy/caps.js';
@@ -29,7 +29,7 @@ export function dispatchTopology(ports: {
     mailbox: desk,
     decode: (record) => decodeRecord<Action>(record, actionRecordSchema),
     compile: async (active) => compileDefinitions(active),
-    async load({ partition, records, now }, { policies }) {
+    async load({ partition, records, now }, definitions) {
       const actions = records.map(({ record }) => record);
       const mail = desk.take(partition);
       const ofRecords = actions.flatMap((action) => (action.type === 'report' ? [] : [action.actionId]));
@@ -40,7 +40,8 @@ export function dispatchTopology(ports: {
         inFlight: [...mail.inFlight, ...mail.answers.keys()],
         now,
         dueMax: Math.min(DUE_MAX, mail.room),
-        contactsSince: now - longestCapMs(policies),
+        contactsSince: now - longestCapMs(definitions.policies),
+        holding: holdingJourneys(definitions),
       });
       const customers = new Set(state.deliveries.map(({ customerId }) => customerId));
       for (const action of actions) if (action.type === 'deliver') customers.add(action.customerId);
@@ -53,11 +54,12 @@ export function dispatchTopology(ports: {
       if (retries.length > 0) await jobs.add(retries);
     },
     /** Without room nothing falls due: an answer, which is mail, makes room. */
-    async nextDueAt(partition) {
+    async nextDueAt(partition, definitions) {
       desk.lookAnew(partition);
       if (!desk.hasRoom(partition)) return undefined;
       const { inFlight, answers } = desk.mail(partition);
-      return store.nextDueAt(partition, [...inFlight, ...answers.keys()]);
+      const holding = holdingJourneys(definitions);
+      return store.nextDueAt(partition, { inFlight: [...inFlight, ...answers.keys()], holding });
     },
     released: (partition) => desk.forget(partition),
   };

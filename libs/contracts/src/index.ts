@@ -7,6 +7,7 @@ export * from './decision.js';
 export * from './definitions/channel.js';
 export * from './definitions/contact-policy.js';
 export * from './definitions/content.js';
+export * from './definitions/journey-control.js';
 export * from './definitions/journey.js';
 export * from './definitions/offer.js';
 export * from './definitions/other-kinds.js';

@@ -46,21 +46,24 @@ export class WorkspaceApi {
 
   /** Makes the system match the files; with `dryRun` only says what would change. Rejects with INVALID_RESOURCE or STATE_CONFLICT. */
   async apply(files: readonly WorkspaceFile[], { dryRun }: { dryRun: boolean }): Promise<Plan> {
-    const { registry, check, clock } = this.#options;
-    const current = await registry.current();
-    const { changes, plan } = diff(current, check(files));
+    const current = await this.current();
+    const { changes, plan } = diff(current, this.#options.check(files));
     if (dryRun) return plan;
-    if (changes.length > 0) {
-      await registry.put({
-        schemaVersion: SCHEMA_VERSION,
-        type: 'workspace',
-        revision: plan.revision,
-        changes,
-        appliedAt: new Date(clock.now()).toISOString(),
-      });
-    }
+    if (changes.length > 0) await this.#put(plan.revision, changes);
     await this.announce();
     return plan;
+  }
+
+  /** Changes what stands in no file. Rejects with STATE_CONFLICT when the workspace is not at `from` any more. */
+  async change(from: WorkspaceState, changes: ResourceChange[]): Promise<void> {
+    await this.#put(from.revision + 1, changes);
+    await this.announce();
+  }
+
+  #put(revision: number, changes: ResourceChange[]): Promise<void> {
+    const { registry, clock } = this.#options;
+    const appliedAt = new Date(clock.now()).toISOString();
+    return registry.put({ schemaVersion: SCHEMA_VERSION, type: 'workspace', revision, changes, appliedAt });
   }
 
   /**
@@ -76,6 +79,9 @@ export class WorkspaceApi {
   }
 }
 
+/** What is said of journeys stands in no file; it goes with its journey. */
+const CONTROL = 'journey-control';
+
 function announcement(change: WorkspaceChange, partitions: number): NewRecord[] {
   const value = JSON.stringify(change);
   return Array.from({ length: partitions }, (_, partition) => ({
@@ -88,7 +94,8 @@ function announcement(change: WorkspaceChange, partitions: number): NewRecord[] 
 
 function diff(current: WorkspaceState, wanted: ReturnType<CheckWorkspace>): { changes: ResourceChange[]; plan: Plan } {
   const plan: Plan = { revision: current.revision, create: [], update: [], delete: [], unchanged: [] };
-  const before = new Map(current.resources.map((entry) => [nameOf(entry.resource), entry]));
+  const inFiles = current.resources.filter(({ resource }) => resource.kind !== CONTROL);
+  const before = new Map(inFiles.map((entry) => [nameOf(entry.resource), entry]));
   const changes: ResourceChange[] = [];
   for (const { resource, version } of wanted) {
     const name = nameOf(resource);
@@ -101,6 +108,8 @@ function diff(current: WorkspaceState, wanted: ReturnType<CheckWorkspace>): { ch
   for (const [name, { resource }] of before) {
     plan.delete.push(name);
     changes.push({ op: 'delete', kind: resource.kind, id: resource.id });
+    const isControlled = current.resources.some((entry) => nameOf(entry.resource) === `${CONTROL}/${resource.id}`);
+    if (resource.kind === 'journey' && isControlled) changes.push({ op: 'delete', kind: CONTROL, id: resource.id });
   }
   if (changes.length > 0) plan.revision += 1;
   return { changes, plan };

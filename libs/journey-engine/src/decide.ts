@@ -5,6 +5,7 @@ import type { CompiledJourney } from './compile-journey.js';
 import type { Effect } from './effect.js';
 import { convert, currentStep, end, follow, type JourneyRun } from './flow.js';
 import type { Instance } from './instance.js';
+import { migrate, thaw, type Migration } from './living.js';
 import { Run, type Surroundings } from './run.js';
 import { seenEvent } from './seen-event.js';
 import type { Called } from './step-kind.js';
@@ -14,6 +15,12 @@ import type { Trace } from './trace.js';
 export type Input =
   | { type: 'event'; event: CustomerEvent }
   | { type: 'timer' }
+  /** R28: the journey is stopped. */
+  | { type: 'stop' }
+  /** R26: the journey's clocks stood still between two moments. */
+  | { type: 'thaw'; from: EpochMs; to: EpochMs }
+  /** R22: from the version entered to the one that decides. */
+  | ({ type: 'migrate' } & Migration)
   /** The step `stepId` has called another journey at its `visit`. */
   | { type: 'called'; stepId: string; visit: number; called: Called };
 
@@ -36,17 +43,32 @@ export function decide(
   surroundings: Surroundings,
 ): Decision {
   const run = new Run(journey, instance, surroundings, completedAt(instance, input, surroundings));
-  if (input.type === 'timer') fireTimers(run);
-  else if (input.type === 'event') takeEvent(run, input.event);
-  else takeCalled(run, input);
+  switch (input.type) {
+    case 'timer':
+      fireTimers(run);
+      break;
+    case 'event':
+      takeEvent(run, input.event);
+      break;
+    case 'called':
+      takeCalled(run, input);
+      break;
+    case 'stop':
+      if (instance.status === 'active') end(run, 'STOPPED', { goal: false });
+      break;
+    case 'thaw':
+      if (instance.status === 'active') thaw(run, input);
+      break;
+    case 'migrate':
+      if (instance.status === 'active') migrate(run, input);
+  }
   return { instance: run.instance, effects: run.effects, trace: run.trace, changed: run.changed };
 }
 
 /** When the step is completed that the instance is at, should the input move it: by the clock of whatever completes it. */
 function completedAt({ stepEnteredAt, timers }: Instance, input: Input, { now }: Surroundings): EpochMs {
-  if (input.type === 'timer') return Math.min(timers.step ?? now, now);
-  if (input.type === 'called') return now;
-  return Math.max(Date.parse(input.event.timestamp), Date.parse(stepEnteredAt));
+  if (input.type === 'event') return Math.max(Date.parse(input.event.timestamp), Date.parse(stepEnteredAt));
+  return input.type === 'timer' ? Math.min(timers.step ?? now, now) : now;
 }
 
 function takeCalled(run: JourneyRun, { stepId, visit, called }: Extract<Input, { type: 'called' }>): void {

@@ -30,7 +30,7 @@ function tryEntry(
     now: string;
   }> = {},
 ): Entry {
-  return enter(of, event, { ledger, taken }, surroundingsAt(now, { context }));
+  return enter(of, event, { ledger, taken, state: 'running' }, surroundingsAt(now, { context }));
 }
 
 const refusal = (entry: Entry): string | undefined => (entry.entered ? undefined : entry.reason);

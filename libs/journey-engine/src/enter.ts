@@ -1,4 +1,4 @@
-import type { CustomerEvent, EpochMs, InstanceId } from '@waymark/contracts';
+import type { CustomerEvent, EpochMs, InstanceId, JourneyControl } from '@waymark/contracts';
 import {
   addDuration,
   consentStatus,
@@ -21,7 +21,15 @@ const KEY_CHARS_MAX = 500;
 
 /** R3: why somebody did not enter. */
 export type RefusalReason =
-  'ALREADY_ACTIVE' | 'REENTRY_NEVER' | 'REENTRY_WINDOW' | 'MAX_CONCURRENT' | 'NOT_ELIGIBLE' | 'CONSENT' | 'ENTRY_CAP';
+  | 'ALREADY_ACTIVE'
+  | 'REENTRY_NEVER'
+  | 'REENTRY_WINDOW'
+  | 'MAX_CONCURRENT'
+  | 'NOT_ELIGIBLE'
+  | 'CONSENT'
+  | 'JOURNEY_CLOSED'
+  | 'JOURNEY_PAUSED'
+  | 'ENTRY_CAP';
 
 /** What is known of earlier instances of one journey, customer and correlation key (R2: it outlives the instances). */
 export interface EntryLedger {
@@ -38,6 +46,8 @@ export interface Door {
   ledger: EntryLedger;
   /** How many have entered within the window of the journey's cap; 0 where it has none. */
   taken: number;
+  /** What people in charge say of the journey. */
+  state: JourneyControl['state'];
 }
 
 export const NO_ENTRIES: EntryLedger = { entries: 0, active: 0 };
@@ -64,11 +74,11 @@ export function capSince({ entry: { cap } }: CompiledJourney, now: EpochMs): Epo
   return cap && addDuration(now, negative(cap.window), 'UTC');
 }
 
-/** The gates of R5 in their order (consent, condition, re-entry, entry cap), and if all are open, the first steps. */
+/** The gates of R5 in their order (consent, condition, re-entry, whether the journey is open, entry cap), and if all are open, the first steps. */
 export function enter(
   journey: CompiledJourney,
   event: CustomerEvent,
-  { ledger, taken }: Door,
+  { ledger, taken, state }: Door,
   surroundings: Surroundings,
 ): Entry {
   const key = correlationKey(journey, event, surroundings);
@@ -92,6 +102,8 @@ export function enter(
   if (key === undefined) return refuse('NOT_ELIGIBLE', `the event has no value for ${journey.entry.correlate!.source}`);
   const refusal = reentryRefusal(journey, ledger, surroundings);
   if (refusal) return refuse(...refusal);
+  if (state === 'closed') return refuse('JOURNEY_CLOSED', 'the journey takes nobody in any more');
+  if (state === 'paused') return refuse('JOURNEY_PAUSED', 'the journey is paused');
   const { cap } = journey.entry;
   if (cap && taken >= cap.limit) return refuse('ENTRY_CAP', `${taken} of ${cap.limit} have entered within the window`);
   return admit(journey, event, { ledger, key, tested }, surroundings);

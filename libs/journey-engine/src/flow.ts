@@ -55,6 +55,7 @@ function arrive(run: JourneyRun, stepId: string): Move {
   run.clearTimer('step');
   instance.step = stepId;
   instance.stepEnteredAt = run.nowIso;
+  delete instance.frozenMs;
   instance.visits[stepId] = (instance.visits[stepId] ?? 0) + 1;
   instance.visitsTotal += 1;
   if (instance.visitsTotal > run.journey.policy.maxStepVisits) return { end: 'MAX_STEP_VISITS' };
@@ -68,7 +69,8 @@ function arrive(run: JourneyRun, stepId: string): Move {
   return step.enter(run);
 }
 
-function cancelPending(run: JourneyRun): void {
+/** Takes back what was asked for and is not handed over yet (R15). */
+export function cancelPending(run: JourneyRun): void {
   const { instance } = run;
   if (!instance.pending) return;
   run.effects.push({

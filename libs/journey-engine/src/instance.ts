@@ -27,6 +27,8 @@ export interface Instance {
   /** ISO 8601. */
   enteredAt: string;
   stepEnteredAt: string;
+  /** For how long, in milliseconds, the step's clock stood still while the journey was paused (R26). */
+  frozenMs?: number;
   visits: Record<string, number>;
   visitsTotal: number;
   pending?: { actionId: ActionId; visit: number } | undefined;

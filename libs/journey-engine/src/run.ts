@@ -67,6 +67,15 @@ export class Run<J extends JourneyFrame = JourneyFrame> {
     return this.#surroundings.recent;
   }
 
+  /** From when the step's clock runs, without the time for which it stood still. */
+  get stepStart(): EpochMs {
+    return Date.parse(this.instance.stepEnteredAt) + this.frozenMs;
+  }
+
+  get frozenMs(): number {
+    return this.instance.frozenMs ?? 0;
+  }
+
   /** The zone a step names, `customer` being hers; UTC when unknown. */
   zone(named: string | undefined): string {
     return zoneOrUtc(named === undefined || named === 'customer' ? zoneOf(this.#context) : named);

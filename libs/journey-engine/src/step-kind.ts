@@ -21,6 +21,8 @@ export interface CompiledStep {
   onEvent?(run: Run, event: CustomerEvent): Move;
   /** The step's timer is due. */
   onTimer?(run: Run): Move;
+  /** What the step waits for has changed under the instance: by a migration, or as its clock stood still. */
+  rearm?(run: Run): Move;
   /** What became of the instance that the step has called. */
   onCalled?(run: Run, called: Called): Move;
   /** The events it waits for, and how far back it looks for them (ISO 8601 duration): they are kept for it (R8). */

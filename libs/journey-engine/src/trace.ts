@@ -22,6 +22,8 @@ export type TraceEntry =
   | { what: 'called'; stepId: string; journey: string }
   | { what: 'notCalled'; stepId: string; journey: string; reason: string }
   | { what: 'returned'; stepId: string; journey: string; reason: string }
+  | { what: 'queued'; until: string }
+  | { what: 'migrated'; stepId: string; from: string; version: string }
   | { what: 'interrupted'; by: string; event: string; tested?: Tested }
   | { what: 'converted'; value?: number }
   | { what: 'ended'; reason: string; stepId: string };

@@ -15,6 +15,10 @@ export function words(trace: Trace): string {
       return `does not enter: ${trace.reason}, ${trace.detail}`;
     case 'arrived':
       return `comes to step "${trace.stepId}"${trace.stage === undefined ? '' : ` (${trace.stage})`}`;
+    case 'queued':
+      return `waits at the door, as the journey is paused, until ${trace.until} at the latest`;
+    case 'migrated':
+      return `goes over to version ${trace.version}, from step "${trace.from}" to "${trace.stepId}"`;
     case 'interrupted':
       return trace.by === 'goal'
         ? `reaches the goal by ${trace.event}`

@@ -1,4 +1,7 @@
-import type { ContextReader, JourneyStore } from '@waymark/ports';
+import type { CustomerId } from '@waymark/contracts';
+import type { Clock, ContextReader, EventLog, JourneyStore } from '@waymark/ports';
+import { EntryRequests } from './controls/entry-requests.js';
+import { JourneyControls, type JourneyControlsPorts } from './controls/journey-controls.js';
 import { JourneyApi } from './journey-api.js';
 import { JourneyTimeline } from './journey-timeline.js';
 import { journeyTopology, type JourneyTopology } from './topology.js';
@@ -7,13 +10,28 @@ import { journeyTopology, type JourneyTopology } from './topology.js';
 export interface JourneyState {
   topology: JourneyTopology;
   api: JourneyApi;
+  controls: JourneyControls;
+  entries: EntryRequests;
   timeline: JourneyTimeline;
 }
 
-export function createJourneyState(ports: { store: JourneyStore; contexts: ContextReader }): JourneyState {
+export interface JourneyStatePorts {
+  store: JourneyStore;
+  contexts: ContextReader;
+  workspace: JourneyControlsPorts['workspace'];
+  deliveries: JourneyControlsPorts['deliveries'];
+  log: Pick<EventLog, 'append' | 'partitions'>;
+  clock: Clock;
+  resolve(id: string): Promise<CustomerId>;
+}
+
+export function createJourneyState(ports: JourneyStatePorts): JourneyState {
+  const { store, log } = ports;
   return {
     topology: journeyTopology(ports),
-    api: new JourneyApi(ports.store),
-    timeline: new JourneyTimeline(ports.store),
+    api: new JourneyApi(store),
+    controls: new JourneyControls({ ...ports, partitions: log.partitions }),
+    entries: new EntryRequests(ports),
+    timeline: new JourneyTimeline(store),
   };
 }

@@ -5,8 +5,10 @@ import { decodeRecord, type Topology } from '@waymark/stream';
 import { JourneyDefinitions } from './fold/definitions.js';
 import { foldBatch, type Loaded } from './fold/fold-batch.js';
 
-/** Timers of one batch at most (P6). */
+/** Timers, and entrants, of one batch at most (P6). */
 const DUE_MAX = 500;
+/** Instances of a job in one batch at most: events and timers go on between two pages. */
+const PAGE_MAX = 100;
 
 export type JourneyTopology = Topology<CustomerEvent, JourneyDefinitions, Loaded, JourneyChanges>;
 
@@ -30,20 +32,25 @@ export function journeyTopology({
       for (const { record } of records)
         versions.set(record.customerId, Math.max(record.contextVersion, versions.get(record.customerId) ?? 0));
       const capped = definitions.cappedFor(records.map(({ record }) => record));
+      const { controls } = definitions;
       const state = await store.load({
         partition,
         customerIds: [...versions.keys()],
         now,
         dueMax: DUE_MAX,
         recent: definitions.listensTo.size > 0,
+        controls: controls.inUse,
+        pageMax: PAGE_MAX,
         places: capped.map((journey) => ({ journeyId: journey.id, since: capSince(journey, now)! })),
       });
-      for (const { customerId } of state.instances) if (!versions.has(customerId)) versions.set(customerId, NEWEST);
+      const byThemselves = [...state.instances, ...state.entrants.map(({ event }) => event)];
+      for (const { customerId } of byThemselves) if (!versions.has(customerId)) versions.set(customerId, NEWEST);
       const wanted = [...versions].map(([customerId, minVersion]) => ({ customerId, minVersion }));
-      const [read] = await Promise.all([contexts.read(wanted), definitions.require(state.instances, store)]);
+      const known = [...state.instances, ...controls.targets];
+      const [read] = await Promise.all([contexts.read(wanted), definitions.require(known, store)]);
       return { ...state, contexts: read };
     },
     fold: foldBatch,
-    nextDueAt: (partition) => store.nextDueAt(partition),
+    nextDueAt: (partition, { controls }) => store.nextDueAt(partition, controls.inUse),
   };
 }

@@ -4,6 +4,7 @@ import {
   type ActionDispatch,
   type Secrets,
 } from '@waymark/action-dispatch-service';
+import type { CustomerId } from '@waymark/contracts';
 import { createIngestion, type Ingestion } from '@waymark/ingestion-service';
 import { createJourneyState, type JourneyState } from '@waymark/journey-state-service';
 import { createPersonalization, type Personalization } from '@waymark/personalization-service';
@@ -59,18 +60,28 @@ export function createServices(ground: Ground): Services {
     check: checkedResources,
     ...ground.watch,
   });
-  const { contexts, customers } = ingestion;
+  const { contexts, customers, workspace } = ingestion;
+  const resolve = (id: string): Promise<CustomerId> => customers.resolve(id);
+  const deliveries = new PostgresDispatchStore(stores);
   return {
     ingestion,
-    journeyState: createJourneyState({ store: new PostgresJourneyStore(stores), contexts }),
+    journeyState: createJourneyState({
+      store: new PostgresJourneyStore(stores),
+      contexts,
+      workspace,
+      deliveries,
+      log,
+      clock,
+      resolve,
+    }),
     personalization: createPersonalization({
       store: new PostgresPersonalizationStore(stores),
       contexts,
       log,
       clock,
-      resolve: (id) => customers.resolve(id),
+      resolve,
     }),
-    dispatch: createDispatch(ground, new PostgresDispatchStore(stores), ingestion),
+    dispatch: createDispatch(ground, deliveries, ingestion),
   };
 }
 

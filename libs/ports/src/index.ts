@@ -9,6 +9,7 @@ export * from './ingestion/memory-ingestion-store.js';
 export * from './ingestion/source-registry.js';
 export * from './ingestion/workspace-registry.js';
 export * from './job-queue.js';
+export * from './journey/journey-controls.js';
 export * from './journey/journey-store.js';
 export * from './journey/memory-journey-store.js';
 export * from './manual-clock.js';

@@ -17,6 +17,7 @@ const SCHEMAS = ['ingestion', 'journey', 'personalization', 'dispatch'];
 const KEYED = [
   { table: 'journey.instances', waiting: `(open or due_at is not null)` },
   { table: 'journey.recent_events', waiting: 'true' },
+  { table: 'journey.entrants', waiting: 'true' },
   { table: 'dispatch.deliveries', waiting: `state in ('queued', 'retrying', 'claimed')` },
 ];
 /** Customers moved in one statement. */
@@ -34,6 +35,7 @@ export function repartition({ pool }: Pick<Database, 'pool'>, to: RepartitionTo)
     let moved = 0;
     for (const { table, waiting } of KEYED) moved += await moveRows(client, { table, waiting, placeOf: to.placeOf });
     for (const schema of SCHEMAS) await moveProgress(client, schema, to.partitions);
+    await settleJobs(client, to.partitions);
     await client.query('update runtime.log set name = $1, partitions = $2', [to.name, to.partitions]);
     return moved;
   });
@@ -76,6 +78,22 @@ async function moveRows(
     moved += rowCount ?? 0;
     after = customers.at(-1)!;
   }
+}
+
+/** What was done with a journey's instances in the old partitions is done in the new ones. */
+async function settleJobs(client: pg.PoolClient, partitions: number): Promise<void> {
+  const { rows } = await client.query<{ open: number }>(
+    'select count(*)::int as open from journey.jobs where not is_done',
+  );
+  if (rows[0]!.open > 0)
+    throw new WaymarkError('STATE_CONFLICT', `${rows[0]!.open} jobs on journeys are under way: wait until they are done`);
+  await client.query(
+    `insert into journey.jobs (partition, job_id, cursor, is_done, counts, next_at)
+     select partition, job_id, '', true, '{}', 0
+     from generate_series(0, $1::int - 1) as partition, (select distinct job_id from journey.jobs) as known
+     on conflict (partition, job_id) do nothing`,
+    [partitions],
+  );
 }
 
 /** Every partition begins at the new log's beginning, with the workspace that all had. */

@@ -167,7 +167,19 @@ export class Ring {
   }
 
   #createJourneyState(): JourneyState {
-    return createJourneyState({ store: this.stores['journey-state'].store, contexts: this.#contexts });
+    const { log, clock } = this;
+    return createJourneyState({
+      store: this.stores['journey-state'].store,
+      contexts: this.#contexts,
+      workspace: {
+        current: () => this.ingestion.workspace.current(),
+        change: (from, changes) => this.ingestion.workspace.change(from, changes),
+      },
+      deliveries: this.stores['action-dispatch'].store,
+      log,
+      clock,
+      resolve: this.#resolve,
+    });
   }
 
   #createPersonalization(): Personalization {

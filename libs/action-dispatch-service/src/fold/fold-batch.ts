@@ -18,6 +18,7 @@ import { Outputs, type Batch, type DeliveryEnd, type Folded, type Measure } from
 import type { Mail } from '../hand-over/hand-over-desk.js';
 import type { Message, SendResult } from '../hand-over/transport.js';
 import { handOverGates } from '../policy/hand-over-gates.js';
+import type { Verdict } from '../policy/verdict.js';
 import { honoursKeys, type DispatchDefinitions } from './definitions.js';
 import { outcomeRecord } from './outcome-record.js';
 import { retryDelayMs } from './retry-delay.js';
@@ -173,8 +174,9 @@ class Work {
     this.#outputs.push({ topic: 'events.raw', key: customerId, value: JSON.stringify(raw) });
   }
 
-  #isDue({ state, dueAt, actionId }: Delivery): boolean {
+  #isDue({ state, dueAt, actionId, heldFor }: Delivery): boolean {
     if (state !== 'queued' && state !== 'retrying') return false;
+    if (heldFor !== undefined && typeof this.#definitions.pauses.get(heldFor) !== 'object') return true;
     return this.#loaded.woken.has(actionId) || (dueAt !== undefined && dueAt <= this.#now);
   }
 
@@ -185,7 +187,7 @@ class Work {
 
   #handOver(delivery: Delivery): void {
     const { action } = delivery;
-    if (delivery.state === 'queued' && hasWaited(delivery)) {
+    if (delivery.state === 'queued' && hasWaited(delivery) && delivery.dueAt! <= this.#now) {
       const latenessMs = this.#now - delivery.dueAt!;
       this.#measures.push({ what: 'timer', service: 'action-dispatch', latenessMs });
     }
@@ -199,7 +201,7 @@ class Work {
     const { verdict, because } = this.#test(delivery, channel);
     if (verdict.may === 'go') return this.#claim(delivery, channel, because);
     if (verdict.may === 'wait')
-      return this.#put({ ...delivery, dueAt: Math.min(verdict.until, afterExpiry(action)), because });
+      return this.#put({ ...delivery, ...this.#waiting(verdict, action), because });
     this.#stop({ ...delivery, because }, verdict);
   }
 
@@ -210,7 +212,7 @@ class Work {
     if (verdict.may === 'never') return this.#stop(delivery, verdict);
     if (verdict.may === 'go')
       return this.#claim(delivery, channel, [...because, 'sent again with the same key after an interruption']);
-    this.#put({ ...delivery, state: 'retrying', dueAt: Math.min(verdict.until, afterExpiry(delivery.action)) });
+    this.#put({ ...delivery, ...this.#waiting(verdict, delivery.action), state: 'retrying' });
   }
 
   /** It may not be handed over, or not again. */
@@ -221,7 +223,11 @@ class Work {
     this.#settle(delivery, { state: 'unknown', outcome: 'unknown', reason: unknown, rule });
   }
 
-  #test({ action, state }: Delivery, channel: Channel): ReturnType<typeof handOverGates> {
+  #waiting({ until, heldFor }: Extract<Verdict, { may: 'wait' }>, action: DeliverAction): Partial<Delivery> {
+    return { dueAt: Math.min(until, afterExpiry(action)), heldFor };
+  }
+
+  #test({ action, state, heldFor, dueAt }: Delivery, channel: Channel): ReturnType<typeof handOverGates> {
     return handOverGates({
       action,
       channel,
@@ -230,6 +236,8 @@ class Work {
       contacts: this.#contacts.filter(({ customerId }) => customerId === action.customerId),
       suppressions: this.#loaded.suppressions,
       now: this.#now,
+      pause: this.#definitions.pauses.get(action.cause.journeyId ?? ''),
+      heldUntil: heldFor === undefined ? undefined : dueAt,
       isRetry: state !== 'queued',
     });
   }
@@ -239,7 +247,7 @@ class Work {
     const { action } = delivery;
     const attempt = delivery.attempt + 1;
     const isFirst = delivery.state === 'queued';
-    this.#put({ ...delivery, state: 'claimed', attempt, dueAt: this.#now, because });
+    this.#put({ ...delivery, state: 'claimed', attempt, dueAt: this.#now, heldFor: undefined, because });
     const { receivedAt } = isFirst && !hasWaited(delivery) ? action : {};
     this.#messages.push({ action, channel, context: this.#context(action.customerId), attempt, receivedAt });
     if (!isFirst || (action.class !== 'marketing' && action.class !== 'service')) return;
@@ -283,7 +291,7 @@ class Work {
     const { state, outcome, reason, rule } = to;
     const channel = this.#channel(delivery)?.type;
     const { action } = delivery;
-    this.#put({ ...delivery, state, dueAt: undefined, settledAt: this.#now, reason, rule });
+    this.#put({ ...delivery, state, dueAt: undefined, heldFor: undefined, settledAt: this.#now, reason, rule });
     this.#measures.push({ what: 'delivery', channel: channel ?? 'none', end: state });
     this.#outputs.traceparent = action.traceparent;
     this.#outputs.push(outcomeRecord({ action, type: channel ?? 'log', outcome, at: this.#now, reason, rule }));

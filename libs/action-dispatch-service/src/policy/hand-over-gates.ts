@@ -1,9 +1,10 @@
-import type { Channel, ContactPolicy, DeliverAction, EpochMs } from '@waymark/contracts';
+import type { Channel, ContactPolicy, DeliverAction, EpochMs, PauseSwitches } from '@waymark/contracts';
 import type { CustomerContext } from '@waymark/customer-context';
 import type { CountedContact, Suppression } from '@waymark/ports';
 import { emailAddressOf } from '../channels/email-address.js';
 import { caps } from './caps.js';
 import { consentGate } from './consent-gate.js';
+import { pauseGate } from './pause-gate.js';
 import { quietHours } from './quiet-hours.js';
 import type { Verdict } from './verdict.js';
 
@@ -16,6 +17,10 @@ export interface HandOver {
   contacts: readonly CountedContact[];
   suppressions: readonly Suppression[];
   now: EpochMs;
+  /** What happens to messages of its journey, which is paused. */
+  pause?: PauseSwitches['actions'] | undefined;
+  /** Until when it is held for that. */
+  heldUntil?: EpochMs | undefined;
   /** A retry has its place under the caps already (R35). */
   isRetry: boolean;
 }
@@ -35,6 +40,7 @@ type Gate = (of: HandOver) => Verdict;
 
 const GATES: readonly Gate[] = [
   ttlGate,
+  ({ pause, ...held }) => pauseGate(pause, { heldUntil: undefined, ...held }),
   ({ action, channel, context }) => consentGate(action, channel, context),
   addressGate,
   ({ policies, action, context, now }) => allOf(policies, (policy) => quietHours(policy, action, context, now)),

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { channelSchema } from './channel.js';
 import { contactPolicySchema } from './contact-policy.js';
+import { journeyControlSchema } from './journey-control.js';
 import { journeySchema } from './journey.js';
 import { offerSchema } from './offer.js';
 import { eventSchemaSchema, profileSchema, segmentSchema, templateSchema } from './other-kinds.js';
 
-/** The schema of each resource kind, by kind. */
+/** The schema of each kind that stands in files, by kind. */
 export const RESOURCE_SCHEMAS = {
   journey: journeySchema,
   event: eventSchemaSchema,
@@ -18,7 +19,9 @@ export const RESOURCE_SCHEMAS = {
 } as const;
 export type ResourceKind = keyof typeof RESOURCE_SCHEMAS;
 
+/** What is in use: the files' resources, and what was said of journeys beside them. */
 export const resourceSchema = z.discriminatedUnion('kind', [
+  journeyControlSchema,
   journeySchema,
   eventSchemaSchema,
   profileSchema,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { OUTCOMES } from '../outcome.js';
 import { jsonObjectSchema } from '../json.js';
+import { migrationMapSchema, pauseSwitchesSchema } from './journey-control.js';
 import { durationSchema, resourceIdSchema, strategySchema } from './parts.js';
 
 const instant = z.iso.datetime({ offset: true });
@@ -55,6 +56,12 @@ export const scenarioInputs = {
   publish: z.string(),
   decide: z.strictObject({ customer, slot: z.string(), context: jsonObjectSchema.optional() }),
   undo: z.strictObject({ customer, offer: z.string() }),
+  pause: pauseSwitchesSchema.partial().extend({ journey: resourceIdSchema }),
+  resume: z.strictObject({ journey: resourceIdSchema }),
+  close: z.strictObject({ journey: resourceIdSchema }),
+  stop: z.strictObject({ journey: resourceIdSchema }),
+  migrate: z.strictObject({ journey: resourceIdSchema, map: migrationMapSchema }),
+  enter: z.strictObject({ customer, journey: resourceIdSchema, data: jsonObjectSchema.optional() }),
   crash: z.enum(['ingestion', 'journey-state', 'personalization', 'action-dispatch']),
 };
 

@@ -46,6 +46,7 @@ export const awaitKind: StepKind<AwaitStep> = {
         run.remember({ matched: 'timeout' });
         return timeout ? { next: timeout.next } : STAY;
       },
+      rearm: (run) => firstMatch(run, options) ?? listen(run, step),
     };
   },
   words(trace) {
@@ -100,7 +101,8 @@ function listen(run: Run, step: AwaitStep): Move {
     return STAY;
   }
   const zone = run.zone(timeout.zone);
-  const from = timeout.after === undefined ? run.now : addDuration(run.now, parseDuration(timeout.after), zone);
+  const start = run.stepStart;
+  const from = timeout.after === undefined ? start : addDuration(start, parseDuration(timeout.after), zone);
   const until = nextLocalTime(from, { ...timeout, zone });
   run.setTimer('step', until);
   run.say({

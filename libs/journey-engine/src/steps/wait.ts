@@ -23,6 +23,7 @@ export const wait: StepKind<WaitStep> = {
       enter: (run) => settle(run, step),
       onEvent: (run) => (targetOf(run, step) === run.instance.timers.step ? STAY : settle(run, step)),
       onTimer: () => ({ next: step.next }),
+      rearm: (run) => settle(run, step),
     };
   },
   words(trace) {
@@ -59,13 +60,14 @@ function targetOf(run: Run, step: WaitStep): EpochMs | undefined {
 
 /** The step's start, or the anchor; a message that was never handed over has none but the step's start. */
 function startOf(run: Run, from: WaitAnchor | undefined): EpochMs {
-  const arrived = Date.parse(run.instance.stepEnteredAt);
+  const arrived = run.stepStart;
   const memory = from && own(run.instance.steps, from.step);
   if (!memory) return arrived;
-  if (from.at === 'scheduled') return Date.parse(memory.at);
-  if (from.at === 'delivered' && memory.deliveredAt !== undefined) return Date.parse(memory.deliveredAt);
+  const moment = (instant: string): EpochMs => Date.parse(instant) + run.frozenMs;
+  if (from.at === 'scheduled') return moment(memory.at);
+  if (from.at === 'delivered' && memory.deliveredAt !== undefined) return moment(memory.deliveredAt);
   if (memory.dispatchedAt === undefined) return arrived;
-  const dispatched = Date.parse(memory.dispatchedAt);
+  const dispatched = moment(memory.dispatchedAt);
   return from.at === 'dispatched'
     ? dispatched
     : addDuration(dispatched, parseDuration(from.orAfter), run.zone(undefined));

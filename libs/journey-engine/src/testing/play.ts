@@ -86,7 +86,7 @@ export class Play {
     const entry = enter(
       journey,
       anEvent(of.event ?? 'Signed Up', of.entry),
-      { ledger: NO_ENTRIES, taken: 0 },
+      { ledger: NO_ENTRIES, taken: 0, state: 'running' },
       this.#surroundings,
     );
     if (!entry.entered) throw new Error(`she was refused: ${entry.reason}`);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CustomerEvent, CustomerId, NewRecord } from '@waymark/contracts';
 import fc from 'fast-check';
+import { NO_CONTROLS } from '@waymark/ports';
 import { JourneyWorld } from '../testing/journey-world.js';
 import {
   actionIdOf,
@@ -154,8 +155,7 @@ async function remains({ store, log, clock }: JourneyWorld) {
     now: clock.now(),
     dueMax: 0,
     recent: true,
-    places: [],
-  });
+    places: [], controls: NO_CONTROLS, pageMax: 0 });
   const records = await Promise.all(
     (['interactions', 'events.raw'] as const).map((topic) => log.read({ topic, partition: 0, offset: 0, max: 10_000 })),
   );

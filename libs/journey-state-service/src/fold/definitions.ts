@@ -1,6 +1,7 @@
 import type { CustomerEvent, Journey } from '@waymark/contracts';
 import { compileJourney, type CompiledJourney } from '@waymark/journey-engine';
 import type { ActiveResources, BatchStore } from '@waymark/ports';
+import { Controls } from './controls.js';
 
 /** What an event may have overtaken, in milliseconds: so long at least what an `await` listens to is kept for it (R8). */
 const RECENT_MS_MIN = 86_400_000;
@@ -8,6 +9,7 @@ const RECENT_MS_MIN = 86_400_000;
 /** The journeys of a partition: the versions that take entries, and every version an instance may be pinned to (R21). */
 export class JourneyDefinitions {
   readonly current: readonly CompiledJourney[];
+  readonly controls: Controls;
   readonly #versions = new Map<string, CompiledJourney>();
   readonly #listensTo = new Set<string>();
   #recentMs = RECENT_MS_MIN;
@@ -18,6 +20,9 @@ export class JourneyDefinitions {
     );
     this.current = journeys.map(({ resource, version }) => compileJourney(resource, version));
     for (const journey of this.current) this.#know(journey);
+    this.controls = new Controls(
+      resources.flatMap(({ resource }) => (resource.kind === 'journey-control' ? [resource] : [])),
+    );
   }
 
   /** The events that an `await` of any journey may look back for. */

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { EntryLedger } from '@waymark/journey-engine';
+import { NO_CONTROLS } from '@waymark/ports';
 import { JourneyWorld } from '../testing/journey-world.js';
 import {
   actionIdOf,
@@ -298,7 +299,7 @@ describe('the entry ledger (R2)', () => {
       history: [],
       counts: [],
       recent: [],
-      places: [],
+      places: [], entrants: { queued: [], gone: [] },
     };
     await world.store.save({
       partition: 0,
@@ -312,7 +313,7 @@ describe('the entry ledger (R2)', () => {
   }
 
   const ledger = async () =>
-    (await world.store.load({ partition: 0, customerIds: [ADA], now: NOW, dueMax: 0, recent: false, places: [] }))
+    (await world.store.load({ partition: 0, customerIds: [ADA], now: NOW, dueMax: 0, recent: false, places: [], controls: NO_CONTROLS, pageMax: 0 }))
       .ledgers;
 
   it('keeps her out for good without any instance left', async () => {
@@ -372,7 +373,7 @@ describe('assignments (R47)', () => {
     });
   const assigned = async () =>
     (
-      await world.store.load({ partition: 0, customerIds: [ADA], now: NOW, dueMax: 0, recent: false, places: [] })
+      await world.store.load({ partition: 0, customerIds: [ADA], now: NOW, dueMax: 0, recent: false, places: [], controls: NO_CONTROLS, pageMax: 0 })
     ).assignments.get(ADA);
   const sticky = async () =>
     (await world.history()).flatMap(({ trace }) =>

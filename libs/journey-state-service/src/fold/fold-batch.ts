@@ -5,8 +5,11 @@ import {
   type CompensateInteraction,
   type CustomerEvent,
   type CustomerId,
+  type EpochMs,
+  type InstanceId,
+  type JourneyJob,
 } from '@waymark/contracts';
-import { emptyContext, type CustomerContext } from '@waymark/customer-context';
+import { addDuration, emptyContext, parseDuration, type CustomerContext } from '@waymark/customer-context';
 import {
   NO_ENTRIES,
   correlationKey,
@@ -22,8 +25,18 @@ import {
   type Input,
   type Instance,
   type Surroundings,
+  type Trace,
 } from '@waymark/journey-engine';
-import type { EntryKey, HistoryEntry, JourneyChanges, JourneyState } from '@waymark/ports';
+import {
+  frozenBy,
+  type EntryKey,
+  type HistoryEntry,
+  type JobPage,
+  type JobProgress,
+  type JourneyChanges,
+  type JourneyState,
+  type QueuedEntrant,
+} from '@waymark/ports';
 import { hashId, Outputs, type Batch, type Folded, type Measure } from '@waymark/stream';
 import { Counts } from './counts.js';
 import type { JourneyDefinitions } from './definitions.js';
@@ -33,6 +46,10 @@ import { CustomersRecentEvents } from './recent-events.js';
 
 /** Begins the id of a timer as a cause; no message id has a NUL in it. */
 const TIMER = 'timer\u0000';
+
+/** Between two pages of a job in a partition, in milliseconds. */
+const JOB_PACE_MS = 100;
+const WORDS = { stop: 'ended', thaw: 'put off', migrate: 'moved' } as const;
 
 /** What moves an instance: its id makes the ids of the records it causes. */
 interface Cause {
@@ -51,7 +68,7 @@ export interface Loaded extends JourneyState {
 /**
  * Runs the instances of a batch's customers. For each customer in order: what fell due before an event was received
  * fires before the event; goals, exits and steps go before entries, so that one event may end an instance and begin the
- * next (R18); what is due by now fires last. Pure.
+ * next (R18); what is due by now fires last. Who has waited at a door goes first, a page of a job last. Pure.
  */
 export function foldBatch(
   batch: Batch<CustomerEvent>,
@@ -59,12 +76,14 @@ export function foldBatch(
   definitions: JourneyDefinitions,
 ): Folded<JourneyChanges> {
   const work = new Work(batch, loaded, definitions);
+  for (const entrant of loaded.entrants) work.lookAtDoor(entrant);
   for (const { record, traceparent } of batch.records) {
     work.fireTimers(record.customerId, Date.parse(record.receivedAt));
     work.takeEvent(record, traceparent);
   }
   for (const customerId of new Set(loaded.instances.map((instance) => instance.customerId)))
     work.fireTimers(customerId, batch.now);
+  if (loaded.page) work.workOn(loaded.page);
   return work.result();
 }
 
@@ -84,6 +103,10 @@ class Work {
   readonly #fired: Measure[] = [];
   readonly #recent: CustomersRecentEvents;
   readonly #places: Places;
+  readonly #frozen: ReadonlySet<string>;
+  readonly #queued: QueuedEntrant[] = [];
+  readonly #gone: string[] = [];
+  #job: JobProgress | undefined;
   /** When the event being taken came in; undefined while timers fire. */
   #receivedAt: string | undefined;
 
@@ -94,6 +117,7 @@ class Work {
     this.#assigned = new Map(loaded.assignments);
     this.#recent = new CustomersRecentEvents(loaded.recent);
     this.#places = new Places(loaded.places);
+    this.#frozen = frozenBy(definitions.controls.inUse, loaded.jobs);
     for (const instance of loaded.instances) this.#of(instance.customerId).set(instance.id, instance);
     for (const entry of loaded.ledgers) this.#ledgers.set(ledgerKey(entry), entry);
   }
@@ -116,13 +140,44 @@ class Work {
     this.#receivedAt = undefined;
     const upTo = Math.min(until, this.#batch.now);
     for (;;) {
-      const due = [...this.#of(customerId).values()].filter((instance) => (dueAtOf(instance) ?? Infinity) <= upTo);
+      const due = [...this.#of(customerId).values()].filter(
+        (instance) => (dueAtOf(instance) ?? Infinity) <= upTo && !this.#frozen.has(instance.journeyId),
+      );
       const first = due.sort((a, b) => dueAtOf(a)! - dueAtOf(b)!)[0];
       if (!first) return;
       const dueAt = dueAtOf(first)!;
       this.#fired.push({ what: 'timer', service: 'journey-state', latenessMs: this.#batch.now - dueAt });
       this.#decide(first, { type: 'timer' }, { id: `${TIMER}${dueAt} ${first.visitsTotal}` });
     }
+  }
+
+  /** Somebody who knocked while the journey was paused: she is let in as things are now, or has waited too long (R26). */
+  lookAtDoor({ id, journeyId, event, expiresAt }: QueuedEntrant): void {
+    this.#outputs.traceparent = this.#batch.traceparent;
+    this.#receivedAt = undefined;
+    this.#gone.push(id);
+    const journey = this.#definitions.current.find((each) => each.id === journeyId);
+    if (!journey) return;
+    if (this.#definitions.controls.stateOf(journeyId) === 'paused')
+      this.#tellAtDoor(journey, event, [
+        { at: this.#at, what: 'refused', reason: 'JOURNEY_PAUSED', detail: `the journey was still paused at ${iso(expiresAt)}` },
+      ]);
+    else this.#enter(journey, event);
+  }
+
+  /** One page of a job on the instances of a journey, in the order of their ids. */
+  workOn({ jobId, instanceIds, isLast }: JobPage): void {
+    const before = this.#loaded.jobs.find((job) => job.jobId === jobId)!;
+    const job = this.#definitions.controls.job(jobId);
+    const counts = { ...before.counts };
+    this.#outputs.traceparent = this.#batch.traceparent;
+    this.#receivedAt = undefined;
+    for (const id of instanceIds) {
+      const word = this.#workOnOne(job, id);
+      counts[word] = (counts[word] ?? 0) + 1;
+    }
+    const nextAt = this.#batch.now + JOB_PACE_MS;
+    this.#job = { jobId, cursor: instanceIds.at(-1) ?? before.cursor, isDone: isLast, counts, nextAt };
   }
 
   result(): Folded<JourneyChanges> {
@@ -137,12 +192,37 @@ class Work {
       counts: this.#counts.list(),
       recent: this.#recent.changes(this.#batch.now + this.#definitions.recentMs),
       places: this.#places.changes(),
+      entrants: { queued: this.#queued, gone: this.#gone },
+      job: this.#job,
     };
     return { changes, outputs: this.#outputs.records, measures: this.#fired };
   }
 
-  #decide(instance: Instance, input: Input, cause: Cause): void {
-    const journey = this.#definitions.version(instance.version);
+  /** What became of the instance, in a word. */
+  #workOnOne(job: JourneyJob, id: InstanceId): string {
+    const instance = this.#loaded.instances.find((each) => each.id === id);
+    const now = instance && this.#of(instance.customerId).get(id);
+    if (now?.status !== 'active') return 'over';
+    const journey = this.#definitions.version(job.type === 'migrate' ? job.to : now.version);
+    this.#decide(now, this.#inputOf(job, now), { id: `${TIMER}${job.id}` }, journey);
+    const after = this.#of(now.customerId).get(id)!;
+    if (after === now) return 'stayed';
+    return after.status === 'ended' ? 'ended' : WORDS[job.type];
+  }
+
+  #inputOf(job: JourneyJob, { version, step }: Instance): Input {
+    if (job.type === 'stop') return { type: 'stop' };
+    if (job.type === 'thaw') return { type: 'thaw', from: Date.parse(job.from), to: Date.parse(job.to) };
+    const fromKind = this.#definitions.version(version).steps.get(step)!.kind;
+    return { type: 'migrate', map: job.map, fromKind };
+  }
+
+  #decide(
+    instance: Instance,
+    input: Input,
+    cause: Cause,
+    journey: CompiledJourney = this.#definitions.version(instance.version),
+  ): void {
     const decision = decide(journey, instance, input, this.#surroundings(instance.customerId));
     if (!decision.changed) return;
     this.#keep(journey, decision, cause);
@@ -160,12 +240,16 @@ class Work {
       correlationKey: correlationKey(journey, event, surroundings) ?? '',
     };
     const ledger = this.#ledgers.get(ledgerKey(key))?.ledger ?? NO_ENTRIES;
-    const entry = enter(journey, event, { ledger, taken: this.#places.takenOf(journey.id) }, surroundings);
+    const door = {
+      ledger,
+      taken: this.#places.takenOf(journey.id),
+      state: this.#definitions.controls.stateOf(journey.id),
+    };
+    const entry = enter(journey, event, door, surroundings);
     const cause = eventCause(event);
     if (!entry.entered) {
-      const { messageId } = cause;
-      this.#remember(customerId, { ...this.#entryOf(journey, customerId), messageId, trace: entry.trace });
-      this.#counts.traces(journey, entry.trace);
+      const isQueued = entry.reason === 'JOURNEY_PAUSED' && this.#queue(journey, event);
+      if (!isQueued) this.#tellAtDoor(journey, event, entry.trace);
       return { refused: entry.reason };
     }
     this.#setLedger(key, { ...ledger, entries: ledger.entries + 1, active: ledger.active + 1, lastEntryAt: this.#at });
@@ -175,6 +259,22 @@ class Work {
     if (entry.instance.status === 'ended') this.#leave(entry.instance, cause);
     this.#makeCalls(entry, cause);
     return { instanceId: entry.instance.id };
+  }
+
+  #tellAtDoor(journey: CompiledJourney, { customerId, messageId }: CustomerEvent, trace: Trace[]): void {
+    this.#remember(customerId, { ...this.#entryOf(journey, customerId), messageId, trace });
+    this.#counts.traces(journey, trace);
+  }
+
+  /** Lets somebody wait at the door of a paused journey, if that is how it is paused; a journey that calls does not wait for it. */
+  #queue(journey: CompiledJourney, event: CustomerEvent): boolean {
+    const entrants = this.#definitions.controls.pauseOf(journey.id)?.entrants;
+    if (entrants === undefined || entrants === 'discard' || event.name === OWN_EVENTS.journeyCalled) return false;
+    const { now } = this.#batch;
+    const expiresAt = addDuration(now, parseDuration(entrants.queue), 'UTC');
+    this.#queued.push({ id: hashId('entrant', journey.id, event.messageId), journeyId: journey.id, event, expiresAt });
+    this.#tellAtDoor(journey, event, [{ at: this.#at, what: 'queued', until: iso(expiresAt) }]);
+    return true;
   }
 
   /** Enters the journeys that a decision calls, and tells the instance what became of it where it waits. */
@@ -255,7 +355,7 @@ class Work {
   }
 
   get #at(): string {
-    return new Date(this.#batch.now).toISOString();
+    return iso(this.#batch.now);
   }
 
   #of(customerId: CustomerId): Map<string, Instance> {
@@ -298,6 +398,10 @@ class Work {
     if (entries) entries.push(entry);
     else this.#history.set(customerId, [entry]);
   }
+}
+
+function iso(moment: EpochMs): string {
+  return new Date(moment).toISOString();
 }
 
 function eventCause({ messageId }: CustomerEvent): Cause {

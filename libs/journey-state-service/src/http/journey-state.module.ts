@@ -1,5 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { JourneyState } from '../create-journey-state.js';
+import { EntryRequests } from '../controls/entry-requests.js';
+import { JourneyControls } from '../controls/journey-controls.js';
 import { JourneyApi } from '../journey-api.js';
 import { TimelineReader } from '../timeline-reader.js';
 import { JourneysController } from './journeys.controller.js';
@@ -14,6 +16,8 @@ export class JourneyStateModule {
       controllers: [JourneysController, TimelineController],
       providers: [
         { provide: JourneyApi, useValue: journeyState.api },
+        { provide: JourneyControls, useValue: journeyState.controls },
+        { provide: EntryRequests, useValue: journeyState.entries },
         { provide: TimelineReader, useValue: reader },
       ],
     };

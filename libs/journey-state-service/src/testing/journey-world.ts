@@ -10,7 +10,14 @@ import {
 } from '@waymark/contracts';
 import { emptyContext, type CustomerContext } from '@waymark/customer-context';
 import type { Instance } from '@waymark/journey-engine';
-import { ManualClock, MemoryEventLog, MemoryJourneyStore, type HistoryEntry } from '@waymark/ports';
+import {
+  ManualClock,
+  MemoryEventLog,
+  MemoryJourneyStore,
+  withChange,
+  type HistoryEntry,
+  type WorkspaceState,
+} from '@waymark/ports';
 import { PartitionProcessor } from '@waymark/stream';
 import { createJourneyState, type JourneyState } from '../create-journey-state.js';
 import { ADA, NOW, START } from './samples.js';
@@ -25,7 +32,9 @@ export class JourneyWorld {
   readonly contexts = new Map<CustomerId, CustomerContext>();
   journeyState!: JourneyState;
   #processor!: PartitionProcessor<never, unknown, unknown, unknown>;
-  #revision = 0;
+  /** How many messages action-dispatch holds back. */
+  held = 0;
+  #workspace: WorkspaceState = { revision: 0, resources: [] };
 
   constructor() {
     this.restart();
@@ -40,6 +49,14 @@ export class JourneyWorld {
       contexts: {
         read: async (wanted) => new Map(wanted.map(({ customerId }) => [customerId, contextOf(customerId)])),
       },
+      workspace: {
+        current: async () => this.#workspace,
+        change: (_, changes) => this.#change(changes),
+      },
+      deliveries: { heldCount: async () => this.held },
+      log,
+      clock,
+      resolve: async (id) => id as CustomerId,
     });
     const options = { log, clock, partition: PARTITION, batchMax: 100 };
     this.#processor = new PartitionProcessor(this.journeyState.topology, options) as never;
@@ -51,7 +68,7 @@ export class JourneyWorld {
 
   /** Puts journeys in use; the version of each is its id and the revision. */
   async apply(...journeys: Journey[]): Promise<void> {
-    const revision = this.#revision + 1;
+    const revision = this.#workspace.revision + 1;
     await this.#change(
       journeys.map((resource) => ({ op: 'put', version: `${resource.id}-${revision}` as never, resource })),
     );
@@ -72,7 +89,7 @@ export class JourneyWorld {
   async until(moment: number): Promise<void> {
     await this.#settle();
     for (;;) {
-      const due = await this.store.nextDueAt(PARTITION);
+      const due = await this.#processor.nextDueAt();
       if (due === undefined || due > moment) break;
       this.clock.moveTo(Math.max(due, this.clock.now()));
       await this.#settle();
@@ -110,14 +127,15 @@ export class JourneyWorld {
   }
 
   async #change(changes: WorkspaceChange['changes']): Promise<void> {
-    this.#revision += 1;
-    this.#append('workspace', {
+    const change: WorkspaceChange = {
       schemaVersion: SCHEMA_VERSION,
       type: 'workspace',
-      revision: this.#revision,
+      revision: this.#workspace.revision + 1,
       changes,
       appliedAt: START,
-    } satisfies WorkspaceChange);
+    };
+    this.#workspace = withChange(this.#workspace, change);
+    this.#append('workspace', change);
     await this.#settle();
   }
 

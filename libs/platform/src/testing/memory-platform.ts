@@ -61,9 +61,18 @@ export async function memoryPlatform(clock: Clock, env: Readonly<Record<string, 
     queueMax: config.ingestQueueMax,
     check: checkedResources,
   });
-  const { contexts, customers } = ingestion;
+  const { contexts, customers, workspace } = ingestion;
   const resolve = (id: string): ReturnType<typeof customers.resolve> => customers.resolve(id);
-  const journeyState = createJourneyState({ store: new MemoryJourneyStore(), contexts });
+  const deliveries = new MemoryDispatchStore();
+  const journeyState = createJourneyState({
+    store: new MemoryJourneyStore(),
+    contexts,
+    workspace,
+    deliveries,
+    log,
+    clock,
+    resolve,
+  });
   const personalization = createPersonalization({
     store: new MemoryPersonalizationStore(),
     contexts,
@@ -72,7 +81,7 @@ export async function memoryPlatform(clock: Clock, env: Readonly<Record<string, 
     resolve,
   });
   const dispatch = createActionDispatch({
-    store: new MemoryDispatchStore(),
+    store: deliveries,
     contexts,
     log,
     jobs,

@@ -135,17 +135,26 @@ function servicesOn({ log, clock, ...stores }: Ground) {
     queueMax: 1_000,
     check: checkedResources,
   });
-  const { contexts, customers } = ingestion;
+  const { contexts, customers, workspace } = ingestion;
+  const resolve = (id: string): ReturnType<typeof customers.resolve> => customers.resolve(id);
   return {
     jobs,
     ingestion,
-    journeyState: createJourneyState({ store: stores.journey, contexts }),
+    journeyState: createJourneyState({
+      store: stores.journey,
+      contexts,
+      workspace,
+      deliveries: stores.dispatch,
+      log,
+      clock,
+      resolve,
+    }),
     personalization: createPersonalization({
       store: stores.personalization,
       contexts,
       log,
       clock,
-      resolve: (id) => customers.resolve(id),
+      resolve,
     }),
     dispatch: createActionDispatch({
       store: stores.dispatch,

@@ -6,7 +6,7 @@ import type { Delivery, DispatchChanges, DispatchStore } from './dispatch-store.
 
 const ADA = 'ada' as CustomerId;
 const BOB = 'bob' as CustomerId;
-const NOTHING = { actionIds: [], customerIds: [], inFlight: [], now: 0, dueMax: 10, contactsSince: 0 };
+const NOTHING = { actionIds: [], customerIds: [], inFlight: [], now: 0, dueMax: 10, contactsSince: 0, holding: [] };
 
 function action(id: string, over: Partial<DeliverAction> = {}): DeliverAction {
   return {
@@ -113,15 +113,15 @@ export function dispatchStoreSuite(name: string, create: () => Promise<DispatchS
     });
 
     it('says when there is something to do next', async () => {
-      expect(await store.nextDueAt(0, [])).toBeUndefined();
+      expect(await store.nextDueAt(0, { inFlight: [], holding: [] })).toBeUndefined();
       await save(store, [
         delivery('a', { dueAt: 300 }),
         delivery('b', { state: 'retrying', dueAt: 200 }),
         delivery('c', { state: 'claimed', dueAt: 5 }),
       ]);
       await save(store, [delivery('d', { dueAt: 1 })], 1);
-      expect(await store.nextDueAt(0, ['c' as ActionId])).toBe(200);
-      expect(await store.nextDueAt(0, [])).toBe(0);
+      expect(await store.nextDueAt(0, { inFlight: ['c' as ActionId], holding: [] })).toBe(200);
+      expect(await store.nextDueAt(0, { inFlight: [], holding: [] })).toBe(0);
     });
 
     it('counts marketing and service messages that were handed over or are on their way, and no others (R33, R35)', async () => {

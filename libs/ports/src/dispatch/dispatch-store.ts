@@ -19,6 +19,8 @@ export interface Delivery {
   dueAt?: EpochMs | undefined;
   /** Tries so far; the first is 1. */
   attempt: number;
+  /** The paused journey that it is held for; it is due again when that goes on, and at `dueAt` at the latest (R26). */
+  heldFor?: string | undefined;
   /** An earlier try may have reached the customer, and nobody knows. */
   mayHaveLeft?: boolean | undefined;
   /** When it was handed over, or settled otherwise. */
@@ -92,15 +94,25 @@ export interface DispatchStore extends BatchStore<DispatchChanges> {
     dueMax: number;
     /** How far back contacts matter for caps. */
     contactsSince: EpochMs;
+    /** Journeys that hold their messages back: those held for others are due. */
+    holding: readonly string[];
   }): Promise<DispatchState>;
-  /** The earliest thing to do in a partition: a delivery due, or (at once: 0) one claimed that is not among `inFlight`. */
-  nextDueAt(partition: number, inFlight: readonly ActionId[]): Promise<EpochMs | undefined>;
+  /**
+   * The earliest thing to do in a partition: a delivery due, or (at once: 0) one claimed that is not among `inFlight`, or one
+   * held for a journey that is not among `holding`.
+   */
+  nextDueAt(
+    partition: number,
+    but: { inFlight: readonly ActionId[]; holding: readonly string[] },
+  ): Promise<EpochMs | undefined>;
   /** Deliveries by their action, in one round trip; unknown ones are missing from the map. */
   deliveriesOf(actionIds: readonly ActionId[]): Promise<Map<ActionId, Delivery>>;
   /** A customer's newest deliveries, newest first. */
   deliveries(customerId: CustomerId, limit: number): Promise<Delivery[]>;
   /** Deliveries counted by channel, state and, unless failed, reason. */
   deliveryCounts(): Promise<{ channel: string; state: DeliveryState; reason?: string; count: number }[]>;
+  /** How many are held for a paused journey. */
+  heldCount(journeyId: string): Promise<number>;
   /** The newest suppressions, newest first. */
   suppressions(limit: number): Promise<Suppression[]>;
   /** Addresses not to be used any more; a second time it changes nothing, but that a hard bounce goes before a complaint (R33). */

@@ -29,9 +29,12 @@ export class MemoryDispatchStore extends MemoryBatchStore<DispatchChanges> imple
     now,
     dueMax,
     contactsSince,
+    holding,
   }: Parameters<DispatchStore['load']>[0]): Promise<DispatchState> {
     const open = this.#open(partition).sort((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0));
-    const due = open.filter(({ state, dueAt }) => state !== 'claimed' && (dueAt ?? Infinity) <= now).slice(0, dueMax);
+    const due = open
+      .filter((delivery) => delivery.state !== 'claimed' && (isReleased(delivery, holding) || (delivery.dueAt ?? Infinity) <= now))
+      .slice(0, dueMax);
     const orphans = open
       .filter(({ state, actionId }) => state === 'claimed' && !inFlight.includes(actionId))
       .slice(0, dueMax);
@@ -47,9 +50,14 @@ export class MemoryDispatchStore extends MemoryBatchStore<DispatchChanges> imple
     };
   }
 
-  async nextDueAt(partition: number, inFlight: readonly ActionId[]): Promise<EpochMs | undefined> {
-    const due = this.#open(partition).flatMap(({ state, actionId, dueAt }) => {
+  async nextDueAt(
+    partition: number,
+    { inFlight, holding }: Parameters<DispatchStore['nextDueAt']>[1],
+  ): Promise<EpochMs | undefined> {
+    const due = this.#open(partition).flatMap((delivery) => {
+      const { state, actionId, dueAt } = delivery;
       if (state === 'claimed') return inFlight.includes(actionId) ? [] : [0];
+      if (isReleased(delivery, holding)) return [0];
       return dueAt === undefined ? [] : [dueAt];
     });
     return due.length === 0 ? undefined : Math.min(...due);
@@ -82,6 +90,10 @@ export class MemoryDispatchStore extends MemoryBatchStore<DispatchChanges> imple
       });
     }
     return [...counts.values()];
+  }
+
+  async heldCount(journeyId: string): Promise<number> {
+    return this.#all().filter(({ heldFor }) => heldFor === journeyId).length;
   }
 
   async suppressions(limit: number): Promise<Suppression[]> {
@@ -155,4 +167,8 @@ export class MemoryDispatchStore extends MemoryBatchStore<DispatchChanges> imple
 
 function requestedAt({ action }: Delivery): EpochMs {
   return Date.parse(action.requestedAt);
+}
+
+function isReleased({ heldFor }: Delivery, holding: readonly string[]): boolean {
+  return heldFor !== undefined && !holding.includes(heldFor);
 }

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { CustomerId, InstanceId } from '@waymark/contracts';
+import type { CustomerEvent, CustomerId, InstanceId } from '@waymark/contracts';
 import type { EntryLedger, Instance } from '@waymark/journey-engine';
 import { batchStoreSuite, type BatchProbe } from '../batch-store.suite.js';
 import { following, saveNext } from '../testing/commit.js';
+import { NO_CONTROLS, type ControlsInUse, type QueuedEntrant } from './journey-controls.js';
 import type {
   EntryKey,
   HistoryEntry,
@@ -21,6 +22,16 @@ const SEEN = {
   messageId: 'm1',
   timestamp: '2026-05-04T08:00:00.000Z',
 };
+
+const KNOCK = {
+  ...SEEN,
+  schemaVersion: 1,
+  type: 'track',
+  source: 'shop',
+  traits: {},
+  receivedAt: SEEN.timestamp,
+  contextVersion: 1,
+} as unknown as CustomerEvent;
 
 /** An active instance; its id names what the journey's database constraint is about (R1). */
 function instance(id: string, over: Partial<Instance> = {}): Instance {
@@ -71,7 +82,7 @@ function count(what: JourneyCount['what'], key: string, by: Partial<JourneyCount
 }
 
 function changes(over: Partial<JourneyChanges>): JourneyChanges {
-  return { instances: [], ledgers: [], assignments: [], history: [], counts: [], recent: [], places: [], ...over };
+  return { instances: [], ledgers: [], assignments: [], history: [], counts: [], recent: [], places: [], entrants: { queued: [], gone: [] }, ...over };
 }
 
 const idsOf = (instances: readonly Instance[]): string[] => instances.map(({ id }) => id).sort();
@@ -92,6 +103,8 @@ export const JOURNEY_PROBE: BatchProbe<JourneyChanges, JourneyStore> = {
       dueMax: 0,
       recent: false,
       places: [],
+      controls: NO_CONTROLS,
+      pageMax: 0,
     });
     const found = [
       ledgers.length,
@@ -112,10 +125,96 @@ export function journeyStoreSuite(name: string, create: () => Promise<JourneySto
     const save = (over: Partial<JourneyChanges>, partition = 0): Promise<unknown> =>
       saveNext(store, { partition, changes: changes(over) });
     const load = (over: Partial<Parameters<JourneyStore['load']>[0]> = {}): Promise<JourneyState> =>
-      store.load({ partition: 0, customerIds: [], now: 0, dueMax: 100, recent: false, places: [], ...over });
+      store.load({ partition: 0, customerIds: [], now: 0, dueMax: 100, recent: false, places: [], controls: NO_CONTROLS, pageMax: 2, ...over });
 
     beforeEach(async () => {
       store = await create();
+    });
+
+    describe('what is said of journeys', () => {
+      const entrant = (id: string, expiresAt: number, journeyId = 'cart'): QueuedEntrant => ({
+        id,
+        journeyId,
+        event: { ...KNOCK, customerId: ADA },
+        expiresAt,
+      });
+      const paused: ControlsInUse = { ...NO_CONTROLS, queueing: ['cart'], mayHaveEntrants: true };
+      const open: ControlsInUse = { ...paused, queueing: [] };
+      const queue = (...queued: QueuedEntrant[]): Promise<unknown> => save({ entrants: { queued, gone: [] } });
+
+      it('lets entrants wait until they have waited too long, the first of them first', async () => {
+        await queue(entrant('b', 60), entrant('a', 50));
+        expect(await store.nextDueAt(0, paused)).toBe(50);
+        expect((await load({ controls: paused, now: 49 })).entrants).toEqual([]);
+        expect((await load({ controls: paused, now: 50 })).entrants).toEqual([entrant('a', 50)]);
+        expect((await load({ controls: paused, now: 60 })).entrants.map(({ id }) => id)).toEqual(['a', 'b']);
+        expect(await store.entrantCount('cart')).toBe(2);
+      });
+
+      it('lets them in where the door is open again, with all that is known of them', async () => {
+        await queue(entrant('a', 50));
+        await save({ ledgers: [ledger(ADA)] });
+        expect(await store.nextDueAt(0, open)).toBe(0);
+        expect(await load({ controls: open })).toMatchObject({ entrants: [entrant('a', 50)], ledgers: [ledger(ADA)] });
+        await save({ entrants: { queued: [], gone: ['a'] } });
+        expect(await store.nextDueAt(0, open)).toBeUndefined();
+        expect(await store.entrantCount('cart')).toBe(0);
+      });
+
+      it('leaves the entrants of another partition to it', async () => {
+        await saveNext(store, { partition: 1, changes: changes({ entrants: { queued: [entrant('a', 50)], gone: [] } }) });
+        expect((await load({ controls: open, now: 99 })).entrants).toEqual([]);
+        expect(await store.nextDueAt(0, open)).toBeUndefined();
+      });
+
+      it('lets timers of a frozen journey stand still, and of no other', async () => {
+        await save({ instances: [instance('i', { timers: { step: 5 } })] });
+        await save({ instances: [instance('other', { journeyId: 'other', customerId: BOB, timers: { step: 7 } })] });
+        const frozen = { ...NO_CONTROLS, frozen: ['cart'] };
+        expect(await store.nextDueAt(0, frozen)).toBe(7);
+        expect(idsOf((await load({ controls: frozen, now: 9 })).instances)).toEqual(['other']);
+        expect(idsOf((await load({ controls: frozen, now: 9, customerIds: [ADA] })).instances)).toEqual(['i', 'other']);
+      });
+
+      const job = { jobId: 'j', journeyId: 'cart', freezes: true };
+      const withJob = { ...NO_CONTROLS, jobs: [job] };
+
+      it('gives a job page after page of the active instances of its journey', async () => {
+        await save({ instances: ['c', 'a', 'b'].map((id) => instance(id, { customerId: id as CustomerId })) });
+        await save({ instances: [ended('d'), instance('e', { journeyId: 'other' })] });
+        await saveNext(store, { partition: 1, changes: changes({ instances: [instance('f')] }) });
+        const first = await load({ controls: withJob });
+        expect(first.page).toEqual({ jobId: 'j', instanceIds: ['a', 'b'], isLast: false });
+        expect(first.jobs).toEqual([{ jobId: 'j', cursor: '', isDone: false, counts: {}, nextAt: 0 }]);
+        expect(idsOf(first.instances)).toEqual(['a', 'b']);
+        await save({ job: { jobId: 'j', cursor: 'b', isDone: false, counts: { moved: 2 }, nextAt: 30 } });
+        expect(await store.nextDueAt(0, withJob)).toBe(30);
+        expect((await load({ controls: withJob, now: 29 })).page).toBeUndefined();
+        expect((await load({ controls: withJob, now: 30 })).page).toEqual({ jobId: 'j', instanceIds: ['c'], isLast: true });
+      });
+
+      it('is done with a job for good, in one partition', async () => {
+        const done = { jobId: 'j', cursor: 'c', isDone: true, counts: { moved: 3 }, nextAt: 30 };
+        await save({ job: done });
+        expect(await load({ controls: withJob, now: 99 })).toMatchObject({ jobs: [] });
+        expect((await load({ controls: withJob, now: 99 })).page).toBeUndefined();
+        expect(await store.nextDueAt(0, withJob)).toBeUndefined();
+        expect(await store.nextDueAt(1, withJob)).toBe(0);
+        expect(await store.jobProgress('j')).toEqual([done]);
+        expect(await store.jobProgress('k')).toEqual([]);
+      });
+
+      it('works on the first of several jobs, and lets timers stand still until one that freezes is done', async () => {
+        await save({ instances: [instance('i', { timers: { step: 5 } })] });
+        const two = { ...NO_CONTROLS, jobs: [{ ...job, jobId: 'k', freezes: false }, job] };
+        expect((await load({ controls: two, now: 9 })).page).toMatchObject({ jobId: 'k' });
+        await save({ job: { jobId: 'k', cursor: 'i', isDone: true, counts: {}, nextAt: 0 } });
+        expect((await load({ controls: two, now: 9 })).page).toMatchObject({ jobId: 'j' });
+        expect(await store.nextDueAt(0, { ...two, jobs: [job] })).toBe(0);
+        await save({ job: { jobId: 'j', cursor: 'i', isDone: true, counts: {}, nextAt: 0 } });
+        expect(await store.nextDueAt(0, two)).toBe(5);
+        expect(idsOf((await load({ controls: two, now: 9 })).instances)).toEqual(['i']);
+      });
     });
 
     describe('recent events (R8)', () => {
@@ -293,25 +392,25 @@ export function journeyStoreSuite(name: string, create: () => Promise<JourneySto
         await save({
           instances: [instance('a', { timers: { step: 10 } }), ended('b', { timers: { conversion: 20 } })],
         });
-        expect(await store.nextDueAt(0)).toBe(10);
+        expect(await store.nextDueAt(0, NO_CONTROLS)).toBe(10);
         await save({ instances: [instance('a', { timers: { step: 50 } })] });
-        expect(await store.nextDueAt(0)).toBe(20);
+        expect(await store.nextDueAt(0, NO_CONTROLS)).toBe(20);
         await save({ instances: [ended('b')] });
-        expect(await store.nextDueAt(0)).toBe(50);
+        expect(await store.nextDueAt(0, NO_CONTROLS)).toBe(50);
         await save({ instances: [ended('a')] });
-        expect(await store.nextDueAt(0)).toBeUndefined();
+        expect(await store.nextDueAt(0, NO_CONTROLS)).toBeUndefined();
         expect((await load({ now: 1_000 })).instances).toEqual([]);
       });
 
       it('is told of by the earliest timer of a partition', async () => {
-        expect(await store.nextDueAt(0)).toBeUndefined();
+        expect(await store.nextDueAt(0, NO_CONTROLS)).toBeUndefined();
         await save({
           instances: [instance('a', { timers: { lifetime: 9_000_000_000_000, step: 700, conversion: 800 } })],
         });
         await save({ instances: [instance('b', { customerId: BOB, timers: { step: 3 } })] }, 1);
-        expect(await store.nextDueAt(0)).toBe(700);
-        expect(await store.nextDueAt(1)).toBe(3);
-        expect(await store.nextDueAt(2)).toBeUndefined();
+        expect(await store.nextDueAt(0, NO_CONTROLS)).toBe(700);
+        expect(await store.nextDueAt(1, NO_CONTROLS)).toBe(3);
+        expect(await store.nextDueAt(2, NO_CONTROLS)).toBeUndefined();
       });
     });
 

@@ -1,6 +1,7 @@
 import type { CustomerId, EpochMs, InstanceId, SeenEvent } from '@waymark/contracts';
 import type { EntryLedger, Instance, Trace } from '@waymark/journey-engine';
 import type { BatchStore } from '../batch-store.js';
+import type { ControlsInUse, JobPage, JobProgress, QueuedEntrant } from './journey-controls.js';
 
 /** One journey, customer and correlation key (R1). */
 export interface EntryKey {
@@ -46,6 +47,12 @@ export interface JourneyState {
   recent: Map<CustomerId, SeenEvent[]>;
   /** How many have entered each of the journeys asked for, within its window. */
   places: PlacesTaken[];
+  /** Those who wait at a door that is open again, or have waited too long; the longest first. */
+  entrants: QueuedEntrant[];
+  /** The jobs asked for that are not done in this partition. */
+  jobs: JobProgress[];
+  /** What the first of them is to work on now. */
+  page?: JobPage;
 }
 
 /** Entries of one journey within the window of its cap, over all partitions; `version` rises with every entry. */
@@ -79,6 +86,9 @@ export interface JourneyChanges {
   counts: JourneyCount[];
   recent: RecentEvents[];
   places: PlacesChange[];
+  /** Who waits at a door from now on, and who does no longer, by id. */
+  entrants: { queued: QueuedEntrant[]; gone: string[] };
+  job?: JobProgress | undefined;
 }
 
 /** Journey-state's store: instances with their timers, the entry ledger, history and counts. */
@@ -92,9 +102,16 @@ export interface JourneyStore extends BatchStore<JourneyChanges> {
     recent: boolean;
     /** The journeys whose entries are counted, and since when. */
     places: readonly { journeyId: string; since: EpochMs }[];
+    controls: ControlsInUse;
+    /** Most instances of a job's page. */
+    pageMax: number;
   }): Promise<JourneyState>;
-  /** The earliest timer of a partition. */
-  nextDueAt(partition: number): Promise<EpochMs | undefined>;
+  /** The earliest moment at which a timer, an entrant or a job of a partition is due. */
+  nextDueAt(partition: number, controls: ControlsInUse): Promise<EpochMs | undefined>;
+  /** How far a job has come, in each partition that has begun it. */
+  jobProgress(jobId: string): Promise<JobProgress[]>;
+  /** How many wait at a journey's door. */
+  entrantCount(journeyId: string): Promise<number>;
   /** A customer's newest history, oldest first. */
   history(customerId: CustomerId, limit: number): Promise<HistoryEntry[]>;
   /** A customer's instances, newest first. */

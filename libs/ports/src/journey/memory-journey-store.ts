@@ -2,6 +2,14 @@ import { WaymarkError, type CustomerId, type EpochMs, type InstanceId } from '@w
 import { dueAtOf, type EntryLedger, type Instance } from '@waymark/journey-engine';
 import type { BatchCommit } from '../batch-store.js';
 import { MemoryBatchStore } from '../memory-batch-store.js';
+import {
+  frozenBy,
+  newJob,
+  type ControlsInUse,
+  type JobPage,
+  type JobProgress,
+  type QueuedEntrant,
+} from './journey-controls.js';
 import type {
   EntryKey,
   HistoryEntry,
@@ -22,6 +30,8 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
   readonly #history = new Map<CustomerId, HistoryEntry[]>();
   readonly #counts = new Map<string, JourneyCount>();
   readonly #recent = new Map<CustomerId, RecentEvents>();
+  readonly #entrants = new Map<string, QueuedEntrant & { partition: number }>();
+  readonly #jobs = new Map<string, JobProgress>();
   readonly #places = new Map<string, { version: number; enteredAt: EpochMs[] }>();
 
   async load({
@@ -31,11 +41,23 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
     dueMax,
     recent,
     places,
+    controls,
+    pageMax,
   }: Parameters<JourneyStore['load']>[0]): Promise<JourneyState> {
-    const due = this.#timers(partition)
+    const jobs = this.#openJobs(partition, controls);
+    const due = this.#timers(partition, frozenBy(controls, jobs))
       .filter(({ dueAt }) => dueAt <= now)
       .sort((a, b) => a.dueAt - b.dueAt);
-    const customers = new Set([...customerIds, ...due.slice(0, dueMax).map(({ instance }) => instance.customerId)]);
+    const entrants = this.#waiting(partition)
+      .filter(({ journeyId, expiresAt }) => !controls.queueing.includes(journeyId) || expiresAt <= now)
+      .slice(0, dueMax);
+    const page = this.#page(partition, { controls, jobs, now, pageMax });
+    const customers = new Set([
+      ...customerIds,
+      ...due.slice(0, dueMax).map(({ instance }) => instance.customerId),
+      ...entrants.map(({ event }) => event.customerId),
+      ...(page?.instanceIds ?? []).map((id) => this.#instances.get(id)!.instance.customerId),
+    ]);
     const isOpen = (instance: Instance): boolean =>
       instance.status === 'active' || instance.timers.conversion !== undefined;
     return {
@@ -51,12 +73,30 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
         const { version, enteredAt } = this.#places.get(journeyId) ?? NO_PLACES;
         return { journeyId, version, taken: enteredAt.filter((at) => at > since).length };
       }),
+      entrants,
+      jobs,
+      ...(page && { page }),
     };
   }
 
-  async nextDueAt(partition: number): Promise<EpochMs | undefined> {
-    const due = this.#timers(partition).map(({ dueAt }) => dueAt);
+  async nextDueAt(partition: number, controls: ControlsInUse): Promise<EpochMs | undefined> {
+    const jobs = this.#openJobs(partition, controls);
+    const due = [
+      ...this.#timers(partition, frozenBy(controls, jobs)).map(({ dueAt }) => dueAt),
+      ...this.#waiting(partition).map(({ journeyId, expiresAt }) =>
+        controls.queueing.includes(journeyId) ? expiresAt : 0,
+      ),
+      ...jobs.slice(0, 1).map(({ nextAt }) => nextAt),
+    ];
     return due.length === 0 ? undefined : Math.min(...due);
+  }
+
+  async jobProgress(jobId: string): Promise<JobProgress[]> {
+    return [...this.#jobs.values()].filter((job) => job.jobId === jobId);
+  }
+
+  async entrantCount(journeyId: string): Promise<number> {
+    return [...this.#entrants.values()].filter((each) => each.journeyId === journeyId).length;
   }
 
   async history(customerId: CustomerId, limit: number): Promise<HistoryEntry[]> {
@@ -112,6 +152,9 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
     }
     for (const count of changes.counts) this.#count(count);
     for (const recent of changes.recent) this.#recent.set(recent.customerId, recent);
+    for (const entrant of changes.entrants.queued) this.#entrants.set(entrant.id, { ...entrant, partition });
+    for (const id of changes.entrants.gone) this.#entrants.delete(id);
+    if (changes.job) this.#jobs.set(`${partition} ${changes.job.jobId}`, changes.job);
     for (const { journeyId, expected, enteredAt, since } of changes.places) {
       const kept = (this.#places.get(journeyId) ?? NO_PLACES).enteredAt.filter((at) => at > since);
       this.#places.set(journeyId, { version: expected + 1, enteredAt: [...kept, ...enteredAt] });
@@ -128,9 +171,34 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
     return [...this.#instances.values()].map(({ instance }) => instance);
   }
 
-  #timers(of: number): { instance: Instance; dueAt: EpochMs }[] {
+  #openJobs(partition: number, { jobs }: ControlsInUse): JobProgress[] {
+    const all = jobs.map(({ jobId }) => this.#jobs.get(`${partition} ${jobId}`) ?? newJob(jobId));
+    return all.filter(({ isDone }) => !isDone);
+  }
+
+  #waiting(of: number): QueuedEntrant[] {
+    const its = [...this.#entrants.values()].filter(({ partition }) => partition === of);
+    return its.map(({ partition: _, ...entrant }) => entrant).sort((a, b) => a.expiresAt - b.expiresAt);
+  }
+
+  #page(
+    of: number,
+    by: { controls: ControlsInUse; jobs: readonly JobProgress[]; now: EpochMs; pageMax: number },
+  ): JobPage | undefined {
+    const [job] = by.jobs;
+    if (!job || job.nextAt > by.now) return undefined;
+    const { journeyId } = by.controls.jobs.find(({ jobId }) => jobId === job.jobId)!;
+    const ids = [...this.#instances.values()]
+      .filter(({ partition, instance }) => partition === of && instance.journeyId === journeyId)
+      .filter(({ instance }) => instance.status === 'active' && instance.id > job.cursor)
+      .map(({ instance }) => instance.id)
+      .sort();
+    return { jobId: job.jobId, instanceIds: ids.slice(0, by.pageMax), isLast: ids.length <= by.pageMax };
+  }
+
+  #timers(of: number, frozen: ReadonlySet<string>): { instance: Instance; dueAt: EpochMs }[] {
     return [...this.#instances.values()].flatMap(({ partition, instance }) => {
-      const dueAt = dueAtOf(instance);
+      const dueAt = frozen.has(instance.journeyId) ? undefined : dueAtOf(instance);
       return partition === of && dueAt !== undefined ? [{ instance, dueAt }] : [];
     });
   }

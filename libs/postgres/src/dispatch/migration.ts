@@ -1,5 +1,12 @@
 import { batchTables } from '../batch/batch-tables.js';
 
+/** Messages held for a paused journey. */
+export const DISPATCH_HELD = [
+  'alter table dispatch.deliveries add column held_for text',
+  `create index deliveries_held on dispatch.deliveries (partition, due_at) where held_for is not null and state in ('queued', 'retrying')`,
+];
+
+/** What may have left already. */
 export const DISPATCH_DOUBT = [
   'alter table dispatch.deliveries add column may_have_left boolean not null default false',
 ];

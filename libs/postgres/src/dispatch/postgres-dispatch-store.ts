@@ -21,7 +21,7 @@ const NEXT_DUE = loadSql('dispatch/next-due');
 const UPSERT_DELIVERIES = loadSql('dispatch/upsert-deliveries');
 const UPSERT_SUPPRESSIONS = loadSql('dispatch/upsert-suppressions');
 const COLUMNS =
-  'action_id, customer_id, channel, state, due_at, attempt, may_have_left, settled_at, reason, rule, because, action';
+  'action_id, customer_id, channel, state, due_at, attempt, held_for, may_have_left, settled_at, reason, rule, because, action';
 
 interface DeliveryRow {
   action_id: ActionId;
@@ -30,6 +30,7 @@ interface DeliveryRow {
   state: DeliveryState;
   due_at: number | null;
   attempt: number;
+  held_for: string | null;
   may_have_left: boolean;
   settled_at: number | null;
   reason: string | null;
@@ -51,6 +52,7 @@ export class PostgresDispatchStore extends PostgresBatchStore<DispatchChanges> i
     now,
     dueMax,
     contactsSince,
+    holding,
   }: Parameters<DispatchStore['load']>[0]): Promise<DispatchState> {
     const deliveries = (
       await this.rows<DeliveryRow & Record<string, unknown>>(LOAD_DELIVERIES, [
@@ -59,6 +61,7 @@ export class PostgresDispatchStore extends PostgresBatchStore<DispatchChanges> i
         inFlight,
         now,
         dueMax,
+        holding,
       ])
     ).map(delivery);
     const customers = [...new Set([...customerIds, ...deliveries.map(({ customerId }) => customerId)])];
@@ -76,8 +79,11 @@ export class PostgresDispatchStore extends PostgresBatchStore<DispatchChanges> i
     };
   }
 
-  async nextDueAt(partition: number, inFlight: readonly ActionId[]): Promise<EpochMs | undefined> {
-    const [row] = await this.rows<{ due_at: number | null }>(NEXT_DUE, [partition, inFlight]);
+  async nextDueAt(
+    partition: number,
+    { inFlight, holding }: Parameters<DispatchStore['nextDueAt']>[1],
+  ): Promise<EpochMs | undefined> {
+    const [row] = await this.rows<{ due_at: number | null }>(NEXT_DUE, [partition, inFlight, holding]);
     return row?.due_at ?? undefined;
   }
 
@@ -104,6 +110,14 @@ export class PostgresDispatchStore extends PostgresBatchStore<DispatchChanges> i
       [],
     );
     return rows.map(({ reason, ...row }) => ({ ...row, ...(reason !== null && { reason }) }));
+  }
+
+  async heldCount(journeyId: string): Promise<number> {
+    const [row] = await this.rows<{ count: number }>(
+      `select count(*)::bigint as count from dispatch.deliveries where held_for = $1 and state in ('queued', 'retrying')`,
+      [journeyId],
+    );
+    return row!.count;
   }
 
   suppressions(limit: number): Promise<Suppression[]> {
@@ -154,6 +168,7 @@ function columns(deliveries: readonly Delivery[]): unknown[] {
     deliveries.map(({ state }) => state),
     deliveries.map(({ dueAt }) => dueAt ?? null),
     deliveries.map(({ attempt }) => attempt),
+    deliveries.map(({ heldFor }) => heldFor ?? null),
     deliveries.map(({ mayHaveLeft = false }) => mayHaveLeft),
     deliveries.map(({ settledAt }) => settledAt ?? null),
     deliveries.map(({ reason }) => (reason === undefined ? null : withoutNul(reason))),
@@ -172,6 +187,7 @@ function delivery(row: DeliveryRow): Delivery {
     state: row.state,
     dueAt: row.due_at ?? undefined,
     attempt: row.attempt,
+    ...(row.held_for !== null && { heldFor: row.held_for }),
     ...(row.may_have_left && { mayHaveLeft: true }),
     settledAt: row.settled_at ?? undefined,
     reason: row.reason ?? undefined,

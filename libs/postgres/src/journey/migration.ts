@@ -59,3 +59,26 @@ export const JOURNEY_MEMORY = [
   `create table journey.places (journey_id text not null, entered_at bigint not null)`,
   `create index places_of_journey on journey.places (journey_id, entered_at)`,
 ];
+
+/** Who waits at the doors of paused journeys, and how far jobs on a journey's instances have come. */
+export const JOURNEY_CONTROLS = [
+  `create table journey.entrants (
+    id text primary key,
+    partition integer not null,
+    journey_id text not null,
+    customer_id text not null,
+    event json not null,
+    expires_at bigint not null
+  )`,
+  `create index entrants_waiting on journey.entrants (partition, expires_at)`,
+  `create table journey.jobs (
+    partition integer not null,
+    job_id text not null,
+    cursor text not null,
+    is_done boolean not null,
+    counts json not null,
+    next_at bigint not null,
+    primary key (partition, job_id)
+  ) with (fillfactor = 50)`,
+  `create index instances_of_journey on journey.instances (partition, journey_id, id collate "C") where active`,
+];

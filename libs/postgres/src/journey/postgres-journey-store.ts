@@ -1,13 +1,19 @@
 import type { CustomerId, EpochMs, InstanceId, SeenEvent } from '@waymark/contracts';
 import { dueAtOf, type EntryLedger, type Instance } from '@waymark/journey-engine';
-import type {
-  BatchCommit,
-  HistoryEntry,
-  JourneyChanges,
-  JourneyCount,
-  JourneyState,
-  JourneyStore,
-  PlacesTaken,
+import {
+  frozenBy,
+  newJob,
+  type BatchCommit,
+  type ControlsInUse,
+  type HistoryEntry,
+  type JobPage,
+  type JobProgress,
+  type JourneyChanges,
+  type JourneyCount,
+  type JourneyState,
+  type JourneyStore,
+  type PlacesTaken,
+  type QueuedEntrant,
 } from '@waymark/ports';
 import { PostgresBatchStore, type PostgresStoreOptions } from '../batch/postgres-batch-store.js';
 import type { Statement } from '../batch/statement.js';
@@ -22,6 +28,13 @@ const ADD_COUNTS = loadSql('journey/add-counts');
 const UPSERT_RECENT = loadSql('journey/upsert-recent-events');
 const LOAD_PLACES = loadSql('journey/load-places');
 const TAKE_PLACES = loadSql('journey/take-places');
+const LOAD_ENTRANTS = loadSql('journey/load-entrants');
+const NEXT_ENTRANT = loadSql('journey/next-entrant');
+const NEXT_TIMER = loadSql('journey/next-timer');
+const INSERT_ENTRANTS = loadSql('journey/insert-entrants');
+const UPSERT_JOB = loadSql('journey/upsert-job');
+const SELECT_JOBS =
+  'select job_id as "jobId", cursor, is_done as "isDone", counts, next_at as "nextAt" from journey.jobs';
 
 type LedgerRow = { customer_id: CustomerId; journey_id: string; correlation_key: string; ledger: EntryLedger };
 
@@ -37,10 +50,20 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
     dueMax,
     recent: wantsRecent,
     places,
+    controls,
+    pageMax,
   }: Parameters<JourneyStore['load']>[0]): Promise<JourneyState> {
-    const rows = await this.rows<{ instance: Instance }>(LOAD_INSTANCES, [partition, customerIds, now, dueMax]);
+    const jobs = await this.#openJobs(partition, controls);
+    const [entrants, page] = await Promise.all([
+      controls.mayHaveEntrants ? this.#entrants({ partition, queueing: controls.queueing, now, max: dueMax }) : [],
+      this.#page({ partition, controls, job: jobs.find(({ nextAt }, i) => i === 0 && nextAt <= now), pageMax }),
+    ]);
+    const also = [...entrants.map(({ event }) => event.customerId), ...(page?.customerIds ?? [])];
+    const frozen = [...frozenBy(controls, jobs)];
+    const asked = [partition, [...customerIds, ...also], now, dueMax, frozen];
+    const rows = await this.rows<{ instance: Instance }>(LOAD_INSTANCES, asked);
     const instances = rows.map(({ instance }) => instance);
-    const customers = [...new Set([...customerIds, ...instances.map(({ customerId }) => customerId)])];
+    const customers = [...new Set([...customerIds, ...also, ...instances.map(({ customerId }) => customerId)])];
     const [ledgers, assigned, recent, taken] = await Promise.all([
       this.rows<LedgerRow>(
         'select customer_id, journey_id, correlation_key, ledger from journey.ledgers where customer_id = any($1::text[])',
@@ -77,15 +100,32 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
       assignments,
       recent: new Map(recent.map(({ customer_id, events }) => [customer_id, events])),
       places: taken,
+      entrants,
+      jobs,
+      ...(page && { page: { jobId: page.jobId, instanceIds: page.instanceIds, isLast: page.isLast } }),
     };
   }
 
-  async nextDueAt(partition: number): Promise<EpochMs | undefined> {
-    const [row] = await this.rows<{ due_at: number }>(
-      'select due_at from journey.instances where partition = $1 and due_at is not null order by due_at limit 1',
-      [partition],
+  async nextDueAt(partition: number, controls: ControlsInUse): Promise<EpochMs | undefined> {
+    const jobs = await this.#openJobs(partition, controls);
+    const [timers, entrants] = await Promise.all([
+      this.rows<{ due_at: number }>(NEXT_TIMER, [partition, [...frozenBy(controls, jobs)]]),
+      controls.mayHaveEntrants ? this.rows<{ due_at: number }>(NEXT_ENTRANT, [partition, controls.queueing]) : [],
+    ]);
+    const due = [...[...timers, ...entrants].map(({ due_at }) => due_at), ...jobs.slice(0, 1).map(({ nextAt }) => nextAt)];
+    return due.length === 0 ? undefined : Math.min(...due);
+  }
+
+  async jobProgress(jobId: string): Promise<JobProgress[]> {
+    return this.rows<JobProgress & Record<string, unknown>>(`${SELECT_JOBS} where job_id = $1 order by partition`, [jobId]);
+  }
+
+  async entrantCount(journeyId: string): Promise<number> {
+    const [row] = await this.rows<{ count: number }>(
+      'select count(*)::bigint as count from journey.entrants where journey_id = $1',
+      [journeyId],
     );
-    return row?.due_at;
+    return row!.count;
   }
 
   async history(customerId: CustomerId, limit: number): Promise<HistoryEntry[]> {
@@ -127,8 +167,45 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
     );
   }
 
+  async #openJobs(partition: number, { jobs }: ControlsInUse): Promise<JobProgress[]> {
+    if (jobs.length === 0) return [];
+    const ids = jobs.map(({ jobId }) => jobId);
+    const rows = await this.rows<JobProgress & Record<string, unknown>>(
+      `${SELECT_JOBS} where partition = $1 and job_id = any($2::text[])`,
+      [partition, ids],
+    );
+    const known = new Map(rows.map((row) => [row.jobId, row]));
+    return ids.map((jobId) => known.get(jobId) ?? newJob(jobId)).filter(({ isDone }) => !isDone);
+  }
+
+  #entrants(of: { partition: number; queueing: readonly string[]; now: EpochMs; max: number }): Promise<QueuedEntrant[]> {
+    return this.rows<QueuedEntrant & Record<string, unknown>>(LOAD_ENTRANTS, [of.partition, of.queueing, of.now, of.max]);
+  }
+
+  async #page(of: {
+    partition: number;
+    controls: ControlsInUse;
+    job: JobProgress | undefined;
+    pageMax: number;
+  }): Promise<(JobPage & { customerIds: CustomerId[] }) | undefined> {
+    const { partition, controls, job, pageMax } = of;
+    if (!job) return undefined;
+    const { journeyId } = controls.jobs.find(({ jobId }) => jobId === job.jobId)!;
+    const rows = await this.rows<{ id: InstanceId; customer_id: CustomerId }>(
+      `select id, customer_id from journey.instances where partition = $1 and journey_id = $2 and active and id collate "C" > $3 order by id collate "C" limit $4`,
+      [partition, journeyId, job.cursor, pageMax + 1],
+    );
+    const taken = rows.slice(0, pageMax);
+    return {
+      jobId: job.jobId,
+      instanceIds: taken.map(({ id }) => id),
+      customerIds: taken.map(({ customer_id }) => customer_id),
+      isLast: rows.length <= pageMax,
+    };
+  }
+
   protected statementsOf(changes: JourneyChanges, { partition, to, now }: BatchCommit<JourneyChanges>): Statement[] {
-    const { instances, ledgers, assignments, history, counts, recent, places } = changes;
+    const { instances, ledgers, assignments, history, counts, recent, places, entrants, job } = changes;
     const statements: Statement[] = [];
     if (instances.length > 0)
       statements.push({ text: UPSERT_INSTANCES, values: [partition, ...instanceColumns(instances)] });
@@ -152,6 +229,15 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
           places.flatMap(({ enteredAt }) => enteredAt),
         ],
         writes: { rows: places.length, of: 'entry cap' },
+      });
+    if (entrants.queued.length > 0)
+      statements.push({ text: INSERT_ENTRANTS, values: [partition, ...entrantColumns(entrants.queued)] });
+    if (entrants.gone.length > 0)
+      statements.push({ text: 'delete from journey.entrants where id = any($1::text[])', values: [entrants.gone] });
+    if (job)
+      statements.push({
+        text: UPSERT_JOB,
+        values: [partition, job.jobId, job.cursor, job.isDone, JSON.stringify(job.counts), job.nextAt],
       });
     return statements;
   }
@@ -188,6 +274,16 @@ function instanceColumns(instances: readonly Instance[]): unknown[] {
     instances.map((instance) => dueAtOf(instance) ?? null),
     instances.map(({ enteredAt }) => Date.parse(enteredAt)),
     instances.map((instance) => JSON.stringify(instance)),
+  ];
+}
+
+function entrantColumns(entrants: readonly QueuedEntrant[]): unknown[] {
+  return [
+    entrants.map(({ id }) => id),
+    entrants.map(({ journeyId }) => journeyId),
+    entrants.map(({ event }) => event.customerId),
+    entrants.map(({ event }) => JSON.stringify(event)),
+    entrants.map(({ expiresAt }) => expiresAt),
   ];
 }
 

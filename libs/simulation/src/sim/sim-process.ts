@@ -14,7 +14,7 @@ import {
 } from '@waymark/action-dispatch-service';
 import type { EpochMs, ServiceName } from '@waymark/contracts';
 import { createIngestion, type CheckWorkspace, type Ingestion } from '@waymark/ingestion-service';
-import { createJourneyState } from '@waymark/journey-state-service';
+import { createJourneyState, type JourneyState } from '@waymark/journey-state-service';
 import { createPersonalization } from '@waymark/personalization-service';
 import { MemoryHotContext, type BatchCommit, type ContextReader, type EventLog } from '@waymark/ports';
 import { PartitionProcessor, runPartition, type StreamObserver, type Topology } from '@waymark/stream';
@@ -96,7 +96,7 @@ export class SimProcess implements Caller {
     const topologies: AnyTopology[] = [];
     if (this.#hosts('ingestion')) topologies.push(anyTopology(this.ingestion.topology));
     if (this.#hosts('journey-state'))
-      topologies.push(anyTopology(createJourneyState({ store: stores['journey-state'], contexts }).topology));
+      topologies.push(anyTopology(this.#createJourneyState(stores, contexts)));
     if (this.#hosts('personalization')) topologies.push(anyTopology(this.#createPersonalization(stores, contexts)));
     if (this.#dispatch) topologies.push(anyTopology(this.#dispatch.topology));
     for (const topology of topologies) this.#prepare(topology);
@@ -185,6 +185,19 @@ export class SimProcess implements Caller {
       queueMax: QUEUE_MAX,
       check,
     });
+  }
+
+  #createJourneyState(stores: Stores, contexts: ContextReader): JourneyState['topology'] {
+    const { workspace, customers } = this.ingestion;
+    return createJourneyState({
+      store: stores['journey-state'],
+      contexts,
+      workspace,
+      deliveries: stores['action-dispatch'],
+      log: this.#log,
+      clock: this.clock,
+      resolve: (id) => customers.resolve(id),
+    }).topology;
   }
 
   #createPersonalization(
