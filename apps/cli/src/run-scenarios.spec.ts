@@ -61,7 +61,7 @@ describe('runScenarios', () => {
   it('goes on after one that fails, has mistakes, or cannot be run', async () => {
     await files({
       'scenarios/a.yaml': scenario('a', `workspace: ..\n${HELLO.replace('Hello!', 'Goodbye')}`),
-      'scenarios/b.yaml': scenario('b', 'timeline: [ { pause: { journey: hello } }, { resume: { journey: hello } } ]'),
+      'scenarios/b.yaml': scenario('b', 'timeline: [ { erase: { customer: ada } }, { shadow: {} } ]'),
       'scenarios/c.yaml': scenario('c', 'workspace: ../nowhere\ntimeline: []'),
       'scenarios/d.yaml': scenario('d', `workspace: ..\n${HELLO}`),
       'scenarios/e.yaml': scenario('e', 'workspace: ../journeys\ntimeline: []'),
@@ -76,7 +76,7 @@ describe('runScenarios', () => {
     ]);
     expect(outcomes[0]).toContain('expected {"customer":"ada","body":"Goodbye"}   <- did not come');
     expect(outcomes[1]!.split('\n')).toHaveLength(2);
-    expect(outcomes[1]).toContain('"pause" is not a key of "timeline.0"');
+    expect(outcomes[1]).toContain('"erase" is not a key of "timeline.0"');
     expect(outcomes[2]).toContain('it could not be run: there is no folder or file');
     expect(outcomes[4]).toContain('there is no channel "out"');
   });

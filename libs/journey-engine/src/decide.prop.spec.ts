@@ -31,7 +31,12 @@ function play(
       context: contextWith(traits, version),
       assignments: { ...assignments },
     });
-  const entry = enter(journey, anEvent('Signed Up', { n: 2 }), { ledger: NO_ENTRIES, taken: 0, state: 'running' }, surroundings({}, 1));
+  const entry = enter(
+    journey,
+    anEvent('Signed Up', { n: 2 }),
+    { ledger: NO_ENTRIES, taken: 0, state: 'running' },
+    surroundings({}, 1),
+  );
   if (!entry.entered) throw new Error(`refused: ${entry.reason}`);
   const played: Played[] = [{ ...entry, now }];
   for (const [i, { afterMs, traits, input }] of life.entries()) {

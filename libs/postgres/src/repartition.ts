@@ -86,7 +86,10 @@ async function settleJobs(client: pg.PoolClient, partitions: number): Promise<vo
     'select count(*)::int as open from journey.jobs where not is_done',
   );
   if (rows[0]!.open > 0)
-    throw new WaymarkError('STATE_CONFLICT', `${rows[0]!.open} jobs on journeys are under way: wait until they are done`);
+    throw new WaymarkError(
+      'STATE_CONFLICT',
+      `${rows[0]!.open} jobs on journeys are under way: wait until they are done`,
+    );
   await client.query(
     `insert into journey.jobs (partition, job_id, cursor, is_done, counts, next_at)
      select partition, job_id, '', true, '{}', 0

@@ -200,8 +200,7 @@ class Work {
       });
     const { verdict, because } = this.#test(delivery, channel);
     if (verdict.may === 'go') return this.#claim(delivery, channel, because);
-    if (verdict.may === 'wait')
-      return this.#put({ ...delivery, ...this.#waiting(verdict, action), because });
+    if (verdict.may === 'wait') return this.#put({ ...delivery, ...this.#waiting(verdict, action), because });
     this.#stop({ ...delivery, because }, verdict);
   }
 

@@ -166,7 +166,7 @@ export class DispatchWorld {
     const end = typeof moment === 'string' ? Date.parse(moment) : moment;
     await this.settle();
     for (;;) {
-      const due = Math.min(this.jobs.nextDueAt() ?? Infinity, (await this.store.nextDueAt(PARTITION, { inFlight: [], holding: [] })) ?? Infinity);
+      const due = Math.min(this.jobs.nextDueAt() ?? Infinity, (await this.processor.nextDueAt()) ?? Infinity);
       if (due > end) break;
       this.clock.moveTo(Math.max(due, this.clock.now()));
       await this.settle();

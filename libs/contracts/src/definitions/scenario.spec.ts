@@ -28,7 +28,7 @@ describe('a scenario', () => {
       false,
     ],
     ['an agency there is not', { customers: { ada: { agency: { care: 'push' } } } }, false],
-    ['a key there is not', { pause: {} }, false],
+    ['a key there is not', { shadow: {} }, false],
   ])('with %s: %s', (_, over, valid) => {
     expect(isScenario(over)).toBe(valid);
   });
@@ -39,7 +39,9 @@ describe('a scenario', () => {
     [{ after: '1 hour' }, false],
     [{ track: { event: 'E' } }, false],
     [{ track: { customer: '', event: 'E' } }, false],
-    [{ pause: { journey: 'a' } }, false],
+    [{ pause: { journey: 'a', timers: 'freeze' } }, true],
+    [{ pause: { journey: 'a', timers: 'stop' } }, false],
+    [{ erase: { customer: 'a' } }, false],
     [{ crash: 'ingestion' }, true],
     [{ crash: 'everything' }, false],
     [{ provider: { channel: 'mail', reply: 'ok' } }, true],

@@ -60,6 +60,9 @@ export class EntryRequests {
     if (journey?.kind !== 'journey')
       throw new WaymarkError('NOT_FOUND', `there is no journey "${journeyId}" in the workspace`);
     if (!journey.entry.api)
-      throw new WaymarkError('INVALID_BODY', `the journey "${journeyId}" is not entered by API: its entry is not { api: true }`);
+      throw new WaymarkError(
+        'INVALID_BODY',
+        `the journey "${journeyId}" is not entered by API: its entry is not { api: true }`,
+      );
   }
 }

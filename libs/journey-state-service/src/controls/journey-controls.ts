@@ -160,7 +160,8 @@ export class JourneyControls {
     journeyId: string,
   ): Promise<{ journey: Journey; version: VersionId; control: JourneyControl; state: WorkspaceState }> {
     const state = await this.#ports.workspace.current();
-    const find = (kind: string) => state.resources.find(({ resource }) => resource.kind === kind && resource.id === journeyId);
+    const find = (kind: string) =>
+      state.resources.find(({ resource }) => resource.kind === kind && resource.id === journeyId);
     const found = find('journey');
     if (!found) throw new WaymarkError('NOT_FOUND', `there is no journey "${journeyId}" in the workspace`);
     const control = find('journey-control')?.resource as JourneyControl | undefined;
@@ -176,5 +177,8 @@ export class JourneyControls {
 /** Without its pause; timers that stood still are put off by as much. */
 function thawed({ pause, ...control }: JourneyControl, now: string): JourneyControl {
   if (pause?.timers !== 'freeze') return control;
-  return { ...control, jobs: [...control.jobs, { type: 'thaw', id: `thaw-${pause.since}-${now}`, from: pause.since, to: now }] };
+  return {
+    ...control,
+    jobs: [...control.jobs, { type: 'thaw', id: `thaw-${pause.since}-${now}`, from: pause.since, to: now }],
+  };
 }

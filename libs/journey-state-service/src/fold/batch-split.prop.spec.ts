@@ -155,7 +155,10 @@ async function remains({ store, log, clock }: JourneyWorld) {
     now: clock.now(),
     dueMax: 0,
     recent: true,
-    places: [], controls: NO_CONTROLS, pageMax: 0 });
+    places: [],
+    controls: NO_CONTROLS,
+    pageMax: 0,
+  });
   const records = await Promise.all(
     (['interactions', 'events.raw'] as const).map((topic) => log.read({ topic, partition: 0, offset: 0, max: 10_000 })),
   );

@@ -144,7 +144,16 @@ describe('what an await may look back for (R8)', () => {
     });
   const recentOf = async (of = ADA): Promise<SeenEvent[]> =>
     (
-      await world.store.load({ partition: 0, customerIds: [of], now: 0, dueMax: 0, recent: true, places: [], controls: NO_CONTROLS, pageMax: 0 })
+      await world.store.load({
+        partition: 0,
+        customerIds: [of],
+        now: 0,
+        dueMax: 0,
+        recent: true,
+        places: [],
+        controls: NO_CONTROLS,
+        pageMax: 0,
+      })
     ).recent.get(of) ?? [];
 
   it('is kept for it, whoever was in the journey by then', async () => {

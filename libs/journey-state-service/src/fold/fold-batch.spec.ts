@@ -299,7 +299,8 @@ describe('the entry ledger (R2)', () => {
       history: [],
       counts: [],
       recent: [],
-      places: [], entrants: { queued: [], gone: [] },
+      places: [],
+      entrants: { queued: [], gone: [] },
     };
     await world.store.save({
       partition: 0,
@@ -313,8 +314,18 @@ describe('the entry ledger (R2)', () => {
   }
 
   const ledger = async () =>
-    (await world.store.load({ partition: 0, customerIds: [ADA], now: NOW, dueMax: 0, recent: false, places: [], controls: NO_CONTROLS, pageMax: 0 }))
-      .ledgers;
+    (
+      await world.store.load({
+        partition: 0,
+        customerIds: [ADA],
+        now: NOW,
+        dueMax: 0,
+        recent: false,
+        places: [],
+        controls: NO_CONTROLS,
+        pageMax: 0,
+      })
+    ).ledgers;
 
   it('keeps her out for good without any instance left', async () => {
     await world.apply(aJourney());
@@ -373,7 +384,16 @@ describe('assignments (R47)', () => {
     });
   const assigned = async () =>
     (
-      await world.store.load({ partition: 0, customerIds: [ADA], now: NOW, dueMax: 0, recent: false, places: [], controls: NO_CONTROLS, pageMax: 0 })
+      await world.store.load({
+        partition: 0,
+        customerIds: [ADA],
+        now: NOW,
+        dueMax: 0,
+        recent: false,
+        places: [],
+        controls: NO_CONTROLS,
+        pageMax: 0,
+      })
     ).assignments.get(ADA);
   const sticky = async () =>
     (await world.history()).flatMap(({ trace }) =>

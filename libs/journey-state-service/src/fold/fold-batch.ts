@@ -160,7 +160,12 @@ class Work {
     if (!journey) return;
     if (this.#definitions.controls.stateOf(journeyId) === 'paused')
       this.#tellAtDoor(journey, event, [
-        { at: this.#at, what: 'refused', reason: 'JOURNEY_PAUSED', detail: `the journey was still paused at ${iso(expiresAt)}` },
+        {
+          at: this.#at,
+          what: 'refused',
+          reason: 'JOURNEY_PAUSED',
+          detail: `the journey was still paused at ${iso(expiresAt)}`,
+        },
       ]);
     else this.#enter(journey, event);
   }

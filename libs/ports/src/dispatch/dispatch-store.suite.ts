@@ -68,6 +68,22 @@ export function dispatchStoreSuite(name: string, create: () => Promise<DispatchS
       store = await create();
     });
 
+    it('has those due that are held for a journey which goes on, and counts who is held', async () => {
+      await save(store, [
+        delivery('a', { heldFor: 'cart', dueAt: 900 }),
+        delivery('b', { heldFor: 'news', dueAt: 900, state: 'retrying' }),
+        delivery('c', { heldFor: 'cart', state: 'suppressed', dueAt: undefined }),
+      ]);
+      const dueOf = async (...holding: string[]): Promise<string[]> =>
+        ids((await store.load({ ...NOTHING, partition: 0, holding })).deliveries);
+      expect(await dueOf('cart', 'news')).toEqual([]);
+      expect(await dueOf('cart')).toEqual(['b']);
+      expect(await dueOf()).toEqual(['a', 'b']);
+      expect(await store.nextDueAt(0, { inFlight: [], holding: ['cart', 'news'] })).toBe(900);
+      expect(await store.nextDueAt(0, { inFlight: [], holding: ['news'] })).toBe(0);
+      expect(await Promise.all(['cart', 'news', 'other'].map((id) => store.heldCount(id)))).toEqual([1, 1, 0]);
+    });
+
     it('gives back deliveries as they were saved, and as they were changed', async () => {
       const first = delivery('a');
       await save(store, [first]);

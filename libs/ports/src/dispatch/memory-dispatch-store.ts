@@ -33,7 +33,10 @@ export class MemoryDispatchStore extends MemoryBatchStore<DispatchChanges> imple
   }: Parameters<DispatchStore['load']>[0]): Promise<DispatchState> {
     const open = this.#open(partition).sort((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0));
     const due = open
-      .filter((delivery) => delivery.state !== 'claimed' && (isReleased(delivery, holding) || (delivery.dueAt ?? Infinity) <= now))
+      .filter(
+        (delivery) =>
+          delivery.state !== 'claimed' && (isReleased(delivery, holding) || (delivery.dueAt ?? Infinity) <= now),
+      )
       .slice(0, dueMax);
     const orphans = open
       .filter(({ state, actionId }) => state === 'claimed' && !inFlight.includes(actionId))
@@ -93,7 +96,9 @@ export class MemoryDispatchStore extends MemoryBatchStore<DispatchChanges> imple
   }
 
   async heldCount(journeyId: string): Promise<number> {
-    return this.#all().filter(({ heldFor }) => heldFor === journeyId).length;
+    return this.#all().filter(
+      ({ heldFor, state }) => heldFor === journeyId && (state === 'queued' || state === 'retrying'),
+    ).length;
   }
 
   async suppressions(limit: number): Promise<Suppression[]> {

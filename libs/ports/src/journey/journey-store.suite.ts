@@ -82,7 +82,17 @@ function count(what: JourneyCount['what'], key: string, by: Partial<JourneyCount
 }
 
 function changes(over: Partial<JourneyChanges>): JourneyChanges {
-  return { instances: [], ledgers: [], assignments: [], history: [], counts: [], recent: [], places: [], entrants: { queued: [], gone: [] }, ...over };
+  return {
+    instances: [],
+    ledgers: [],
+    assignments: [],
+    history: [],
+    counts: [],
+    recent: [],
+    places: [],
+    entrants: { queued: [], gone: [] },
+    ...over,
+  };
 }
 
 const idsOf = (instances: readonly Instance[]): string[] => instances.map(({ id }) => id).sort();
@@ -125,7 +135,17 @@ export function journeyStoreSuite(name: string, create: () => Promise<JourneySto
     const save = (over: Partial<JourneyChanges>, partition = 0): Promise<unknown> =>
       saveNext(store, { partition, changes: changes(over) });
     const load = (over: Partial<Parameters<JourneyStore['load']>[0]> = {}): Promise<JourneyState> =>
-      store.load({ partition: 0, customerIds: [], now: 0, dueMax: 100, recent: false, places: [], controls: NO_CONTROLS, pageMax: 2, ...over });
+      store.load({
+        partition: 0,
+        customerIds: [],
+        now: 0,
+        dueMax: 100,
+        recent: false,
+        places: [],
+        controls: NO_CONTROLS,
+        pageMax: 2,
+        ...over,
+      });
 
     beforeEach(async () => {
       store = await create();
@@ -144,6 +164,7 @@ export function journeyStoreSuite(name: string, create: () => Promise<JourneySto
 
       it('lets entrants wait until they have waited too long, the first of them first', async () => {
         await queue(entrant('b', 60), entrant('a', 50));
+        await queue(entrant('a', 70));
         expect(await store.nextDueAt(0, paused)).toBe(50);
         expect((await load({ controls: paused, now: 49 })).entrants).toEqual([]);
         expect((await load({ controls: paused, now: 50 })).entrants).toEqual([entrant('a', 50)]);
@@ -162,7 +183,10 @@ export function journeyStoreSuite(name: string, create: () => Promise<JourneySto
       });
 
       it('leaves the entrants of another partition to it', async () => {
-        await saveNext(store, { partition: 1, changes: changes({ entrants: { queued: [entrant('a', 50)], gone: [] } }) });
+        await saveNext(store, {
+          partition: 1,
+          changes: changes({ entrants: { queued: [entrant('a', 50)], gone: [] } }),
+        });
         expect((await load({ controls: open, now: 99 })).entrants).toEqual([]);
         expect(await store.nextDueAt(0, open)).toBeUndefined();
       });
@@ -190,7 +214,11 @@ export function journeyStoreSuite(name: string, create: () => Promise<JourneySto
         await save({ job: { jobId: 'j', cursor: 'b', isDone: false, counts: { moved: 2 }, nextAt: 30 } });
         expect(await store.nextDueAt(0, withJob)).toBe(30);
         expect((await load({ controls: withJob, now: 29 })).page).toBeUndefined();
-        expect((await load({ controls: withJob, now: 30 })).page).toEqual({ jobId: 'j', instanceIds: ['c'], isLast: true });
+        expect((await load({ controls: withJob, now: 30 })).page).toEqual({
+          jobId: 'j',
+          instanceIds: ['c'],
+          isLast: true,
+        });
       });
 
       it('is done with a job for good, in one partition', async () => {

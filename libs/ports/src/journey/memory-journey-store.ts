@@ -152,7 +152,8 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
     }
     for (const count of changes.counts) this.#count(count);
     for (const recent of changes.recent) this.#recent.set(recent.customerId, recent);
-    for (const entrant of changes.entrants.queued) this.#entrants.set(entrant.id, { ...entrant, partition });
+    for (const entrant of changes.entrants.queued)
+      if (!this.#entrants.has(entrant.id)) this.#entrants.set(entrant.id, { ...entrant, partition });
     for (const id of changes.entrants.gone) this.#entrants.delete(id);
     if (changes.job) this.#jobs.set(`${partition} ${changes.job.jobId}`, changes.job);
     for (const { journeyId, expected, enteredAt, since } of changes.places) {

@@ -112,12 +112,17 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
       this.rows<{ due_at: number }>(NEXT_TIMER, [partition, [...frozenBy(controls, jobs)]]),
       controls.mayHaveEntrants ? this.rows<{ due_at: number }>(NEXT_ENTRANT, [partition, controls.queueing]) : [],
     ]);
-    const due = [...[...timers, ...entrants].map(({ due_at }) => due_at), ...jobs.slice(0, 1).map(({ nextAt }) => nextAt)];
+    const due = [
+      ...[...timers, ...entrants].map(({ due_at }) => due_at),
+      ...jobs.slice(0, 1).map(({ nextAt }) => nextAt),
+    ];
     return due.length === 0 ? undefined : Math.min(...due);
   }
 
   async jobProgress(jobId: string): Promise<JobProgress[]> {
-    return this.rows<JobProgress & Record<string, unknown>>(`${SELECT_JOBS} where job_id = $1 order by partition`, [jobId]);
+    return this.rows<JobProgress & Record<string, unknown>>(`${SELECT_JOBS} where job_id = $1 order by partition`, [
+      jobId,
+    ]);
   }
 
   async entrantCount(journeyId: string): Promise<number> {
@@ -178,8 +183,18 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
     return ids.map((jobId) => known.get(jobId) ?? newJob(jobId)).filter(({ isDone }) => !isDone);
   }
 
-  #entrants(of: { partition: number; queueing: readonly string[]; now: EpochMs; max: number }): Promise<QueuedEntrant[]> {
-    return this.rows<QueuedEntrant & Record<string, unknown>>(LOAD_ENTRANTS, [of.partition, of.queueing, of.now, of.max]);
+  #entrants(of: {
+    partition: number;
+    queueing: readonly string[];
+    now: EpochMs;
+    max: number;
+  }): Promise<QueuedEntrant[]> {
+    return this.rows<QueuedEntrant & Record<string, unknown>>(LOAD_ENTRANTS, [
+      of.partition,
+      of.queueing,
+      of.now,
+      of.max,
+    ]);
   }
 
   async #page(of: {

@@ -95,8 +95,7 @@ export class SimProcess implements Caller {
     if (this.#hosts('action-dispatch')) this.#dispatch = this.#createDispatch(stores, newest);
     const topologies: AnyTopology[] = [];
     if (this.#hosts('ingestion')) topologies.push(anyTopology(this.ingestion.topology));
-    if (this.#hosts('journey-state'))
-      topologies.push(anyTopology(this.#createJourneyState(stores, contexts)));
+    if (this.#hosts('journey-state')) topologies.push(anyTopology(this.#createJourneyState(stores, contexts)));
     if (this.#hosts('personalization')) topologies.push(anyTopology(this.#createPersonalization(stores, contexts)));
     if (this.#dispatch) topologies.push(anyTopology(this.#dispatch.topology));
     for (const topology of topologies) this.#prepare(topology);
