@@ -16,6 +16,7 @@ const pages = [
     .map((path) => `docs/${path}`),
   ...readdirSync(join(ROOT, 'libs')).map((library) => `libs/${library}/README.md`),
   'examples/shop/README.md',
+  'conformance/README.md',
 ];
 const read = (page: string): string => readFileSync(join(ROOT, page), 'utf8');
 
