@@ -23,10 +23,14 @@ const JOURNEY_RULES = rules
   .map(([rule]) => rule);
 
 describe('the scenarios of conformance', () => {
-  it.each(FILES)('%s', async (path) => {
-    const outcomes = await runScenarios(join(FOLDER, path));
-    expect(outcomes.map(({ status, message }) => ({ status, message }))).toEqual([{ status: 'passed', message: '' }]);
-  });
+  it.each(FILES)(
+    '%s',
+    async (path) => {
+      const outcomes = await runScenarios(join(FOLDER, path));
+      expect(outcomes.map(({ status, message }) => ({ status, message }))).toEqual([{ status: 'passed', message: '' }]);
+    },
+    30_000,
+  );
 
   it.each(FILES)('%s says which rule it checks', (path) => {
     expect(checksOf(path)).toMatch(/\bR\d+\b/);
