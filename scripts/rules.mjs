@@ -16,7 +16,7 @@ const PAGE = 'docs/rules.md';
 const NO_EVIDENCE = new Set([PAGE, 'apps/cli/src/rules-page.spec.ts']);
 const SKIPPED = /(^|\/)(dist|node_modules|\.[^/]+)(\/|$)/;
 const MAY_NAME_RULES = /\.(ts|mjs|sql|md|yaml)$/;
-const NAMED = /\bR([1-9]\d?)(?:-R([1-9]\d?))?\b/g;
+const NAMED = /\bR(\d+)(?:-R(\d+))?\b/g;
 
 /** What is a test of a rule, or the material of one; the checks of simulated worlds are as good as specs. */
 const IS_TEST = /\.(spec|suite)\.ts$|\/testing\/|^e2e\/|^libs\/simulation\/src\/sim\/check\//;
