@@ -65,6 +65,7 @@ async function check() {
     '--output-type',
     'err',
   ]);
+  await must('Rules', NODE, [`${ROOT}scripts/rules.mjs`, '--check']);
   await must('Format', NODE, [`${ROOT}node_modules/prettier/bin/prettier.cjs`, '--check', '--log-level', 'warn', '.']);
 }
 

@@ -57,7 +57,8 @@ describe('checkCondition', () => {
   it('says what can be read when a name is not known', () => {
     expect(checkCondition('user.name == "a"', TYPES)).toEqual([
       {
-        message: '"user" is not known; a condition can read event, entry, customer, steps, now',
+        message:
+          '"user" is not known; a condition can read event, entry, customer, steps, now, and a text is written in quotes',
         column: 0,
         suggestion: undefined,
       },
@@ -71,9 +72,18 @@ describe('checkCondition', () => {
   });
 
   it.each([
-    ['event.properties.price > "a"', 'no such overload: double > string'],
-    ['event.properties.size == 1', 'no such overload: string == int'],
-    ['customer.stage == 1', 'no such overload: string == int'],
+    ['event.properties.price > "a"', '> does not take a number and a text; a number is written without quotes'],
+    ['event.properties.size == 1', '== does not take a text and a whole number; a text is written in quotes'],
+    ['customer.stage == true', '== does not take a text and true or false; a text is written in quotes'],
+    [
+      'has(customer.stage) == "true"',
+      '== does not take true or false and a text; true and false are written without quotes',
+    ],
+    ['now > "2026-03-27"', '> does not take a time and a text; a time is written timestamp("2026-03-27T17:00:00Z")'],
+    ['now - now > 3', '> does not take a span of time and a whole number'],
+    ['["a"] == "a"', '== does not take a list and a text'],
+    ['{"a": 1} == 1', '== does not take a group of values and a whole number'],
+    ['!customer.stage', 'no such overload: !string'],
     ['event.properties.size.startsWith(1)', "found no matching overload for 'string.startsWith(int)'"],
     ['nothing(1)', "found no matching overload for 'nothing(int)'"],
   ])('finds types that do not fit: %s', (source, message) => {
@@ -81,9 +91,9 @@ describe('checkCondition', () => {
   });
 
   it.each([
-    ['event.properties.price', 'double'],
-    ['now', 'google.protobuf.Timestamp'],
-    ['"yes"', 'string'],
+    ['event.properties.price', 'a number'],
+    ['now', 'a time'],
+    ['"yes"', 'a text'],
   ])('a condition must be true or false, an expression need not: %s', (source, type) => {
     expect(checkCondition(source, TYPES)).toEqual([
       { message: `a condition must be true or false, this is ${type}`, column: 0 },
@@ -98,6 +108,12 @@ describe('checkCondition', () => {
   ])('says where text stops being CEL: %j', (source, column) => {
     const [problem] = checkCondition(source, TYPES);
     expect(problem).toMatchObject({ column, message: expect.stringMatching(/^not a CEL expression: /) });
+  });
+
+  it('tells how equality is written', () => {
+    expect(checkCondition('customer.stage = "a"', {})).toEqual([
+      { message: 'not a CEL expression: Unexpected character: =; "is equal to" is written ==', column: 15 },
+    ]);
   });
 
   it('without a schema every property is allowed', () => {

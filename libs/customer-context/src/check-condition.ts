@@ -2,6 +2,7 @@ import { ParseError, type ParseResult, type TypeError as CelTypeError } from '@m
 import { closest } from './closest.js';
 import { celEnvironment, isObject, type ScopeTypes } from './cel-environment.js';
 import type { JsonObject } from '@waymark/contracts';
+import { overloadInWords, typeInWords } from './types-in-words.js';
 
 /** One thing wrong with a CEL text; `column` counts from 0 in the text. */
 export interface ConditionProblem {
@@ -24,12 +25,14 @@ export function checkCondition(
     program = celEnvironment(types).parse(source);
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
-    return [{ message: `not a CEL expression: ${error.summary}`, column: error.range?.start }];
+    return [
+      { message: `not a CEL expression: ${error.summary}${equality(error.summary)}`, column: error.range?.start },
+    ];
   }
   const checked = program.check();
   if (!checked.valid) return [explain(checked.error!, source, types)];
   if (as === 'condition' && checked.type !== 'bool' && checked.type !== 'dyn') {
-    return [{ message: `a condition must be true or false, this is ${checked.type}`, column: 0 }];
+    return [{ message: `a condition must be true or false, this is ${typeInWords(checked.type ?? 'dyn')}`, column: 0 }];
   }
   return [];
 }
@@ -49,9 +52,17 @@ function explain(error: ParseError | CelTypeError, source: string, types: ScopeT
   if (variable !== undefined) {
     const known = ['event', 'entry', 'customer', 'steps', 'now'];
     const suggestion = closest(variable, known);
-    return { message: `"${variable}" is not known; a condition can read ${known.join(', ')}`, column, suggestion };
+    return {
+      message: `"${variable}" is not known; a condition can read ${known.join(', ')}, and a text is written in quotes`,
+      column,
+      suggestion,
+    };
   }
-  return { message: error.summary, column };
+  return { message: overloadInWords(error.summary), column };
+}
+
+function equality(summary: string): string {
+  return summary === 'Unexpected character: =' ? '; "is equal to" is written ==' : '';
 }
 
 /** All names that could have been meant: properties of the schemas, and what a customer has. */

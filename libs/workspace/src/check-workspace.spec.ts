@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { checkWorkspace } from './check-workspace.js';
 import type { WorkspaceFile } from './parse-files.js';
+import { MISTAKES_OF_JOURNEYS } from './testing/mistakes-of-journeys.js';
 import { MISTAKES_OF_LANGUAGE } from './testing/mistakes-of-language.js';
 import { MISTAKES_OF_REFERENCE } from './testing/mistakes-of-reference.js';
 import { MISTAKES_OF_SHAPE } from './testing/mistakes-of-shape.js';
@@ -68,7 +69,7 @@ describe('the version of a resource', () => {
 });
 
 describe('a mistake is told with its file, line, column, and what would be right', () => {
-  it.each([...MISTAKES_OF_SHAPE, ...MISTAKES_OF_REFERENCE, ...MISTAKES_OF_LANGUAGE])(
+  it.each([...MISTAKES_OF_SHAPE, ...MISTAKES_OF_REFERENCE, ...MISTAKES_OF_LANGUAGE, ...MISTAKES_OF_JOURNEYS])(
     '$what',
     ({ file, from, to, errors }) => {
       expect(errorsOf(sampleReplacing(file, from, to))).toEqual(errors);

@@ -4,6 +4,7 @@ import { checkJourney } from './check-journey.js';
 import { SchemaChecker } from './check-json-schema.js';
 import { checkReferences, Names } from './check-references.js';
 import { contentAddress, type Sha256 } from './content-address.js';
+import { duplicateIds } from './duplicate-ids.js';
 import { parseFiles, type LocatedResource, type WorkspaceFile } from './parse-files.js';
 import type { Finding, WorkspaceError } from './workspace-error.js';
 
@@ -37,7 +38,7 @@ export function checkWorkspace(files: readonly WorkspaceFile[], sha256: Sha256):
 function ownFindings(resource: Resource, types: ConditionTypes, schemas: SchemaChecker): Finding[] {
   switch (resource.kind) {
     case 'journey':
-      return [...checkJourney(resource), ...journeyConditions(resource, types)];
+      return [...checkJourney(resource), ...duplicateIds(resource), ...journeyConditions(resource, types)];
     case 'offer':
       return offerConditions(resource, types);
     case 'event':

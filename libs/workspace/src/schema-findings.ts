@@ -40,6 +40,13 @@ function finding(issue: Issue, value: unknown, knownKeysAt: (path: Path) => stri
 }
 
 function unknownKey(key: string, path: Path, known: readonly string[]): Finding {
+  if (known.includes(key))
+    return {
+      path: [...path, key],
+      atKey: true,
+      code: 'UNKNOWN_KEY',
+      message: `"${key}" does not go together with the other keys of ${nameOf(path)}: it has one or the other`,
+    };
   const suggestion = closest(key, known);
   const hint = suggestion === undefined ? `known keys are ${known.join(', ')}` : `did you mean "${suggestion}"?`;
   return {
@@ -103,7 +110,7 @@ function words(issue: Issue): string {
     case 'invalid_type':
       return `it must be ${article(issue.expected)}`;
     case 'too_small':
-      return `${SIZES[issue.origin] ?? 'it must be'} at least ${issue.minimum}`;
+      return `${SIZES[issue.origin] ?? 'it must be'} ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}`;
     case 'too_big':
       return `${SIZES[issue.origin] ?? 'it must be'} at most ${issue.maximum}`;
     case 'invalid_format':

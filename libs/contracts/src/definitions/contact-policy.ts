@@ -37,6 +37,7 @@ export const contactPolicySchema = z.strictObject({
   quietHours: quietHoursSchema.optional(),
   /** R32: what a window held back is spread over this long. */
   release: z.strictObject({ spread: durationSchema.default('PT10M') }).default({ spread: 'PT10M' }),
+  /** R38: the first day of a calendar week. */
   weekStart: weekdaySchema.default('mon'),
   caps: z.array(capSchema).default([]),
 });

@@ -15,7 +15,7 @@ export const MISTAKES_OF_LANGUAGE: readonly Mistake[] = [
     from: 'event.properties.price >= 20.0',
     to: 'evnt.properties.price >= 20.0',
     errors: [
-      'cart.journey.yaml:3:39 CONDITION "evnt" is not known; a condition can read event, entry, customer, steps, now',
+      'cart.journey.yaml:3:39 CONDITION "evnt" is not known; a condition can read event, entry, customer, steps, now, and a text is written in quotes',
     ],
   },
   {
@@ -30,14 +30,16 @@ export const MISTAKES_OF_LANGUAGE: readonly Mistake[] = [
     file: 'cart.journey.yaml',
     from: 'event.properties.price >= 20.0',
     to: 'event.properties.price',
-    errors: ['cart.journey.yaml:3:39 CONDITION a condition must be true or false, this is double'],
+    errors: ['cart.journey.yaml:3:39 CONDITION a condition must be true or false, this is a number'],
   },
   {
     what: 'types that do not go together',
     file: 'cart.journey.yaml',
     from: 'event.properties.price >= 20.0',
     to: 'event.properties.price >= "20"',
-    errors: ['cart.journey.yaml:3:39 CONDITION no such overload: double >= string'],
+    errors: [
+      'cart.journey.yaml:3:39 CONDITION >= does not take a number and a text; a number is written without quotes',
+    ],
   },
   {
     what: 'a misspelt context key',
