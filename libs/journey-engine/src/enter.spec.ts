@@ -95,6 +95,14 @@ describe('an entry', () => {
   });
 });
 
+it('R2: days of the interval are those of her own calendar', () => {
+  const daily = journey({ reentry: { afterExit: { minInterval: 'P1D', from: 'entry' } } });
+  const ledger = { entries: 1, active: 0, lastEntryAt: '2026-03-28T11:00:00Z', lastExitAt: '2026-03-28T12:00:00Z' };
+  const inParis = aCustomer({ traits: { timezone: 'Europe/Paris' } });
+  const at = (now: string, context = aCustomer()) => tryEntry(daily, { ledger, now, context }).entered;
+  expect([at('2026-03-29T10:00:00Z', inParis), at('2026-03-29T10:00:00Z')]).toEqual([true, false]);
+});
+
 describe('R5: an entry cap', () => {
   const capped = journey({ cap: { limit: 2, window: 'PT1H' } });
 

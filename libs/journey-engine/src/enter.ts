@@ -7,6 +7,8 @@ import {
   negative,
   parseDuration,
   type Tested,
+  zoneOf,
+  zoneOrUtc,
 } from '@waymark/customer-context';
 import type { CompiledJourney } from './compile-journey.js';
 import type { Decision } from './decide.js';
@@ -119,7 +121,7 @@ function isDeniedEverywhere({ channels, policy }: CompiledJourney, context: Cust
 function reentryRefusal(
   journey: CompiledJourney,
   ledger: EntryLedger,
-  { now }: Surroundings,
+  { now, context }: Surroundings,
 ): [RefusalReason, string] | undefined {
   const { reentry } = journey.entry;
   if (typeof reentry === 'object' && 'always' in reentry) {
@@ -134,7 +136,8 @@ function reentryRefusal(
   if (reentry === 'never') return ['REENTRY_NEVER', `she was in it before, last on ${ledger.lastEntryAt}`];
   const { minInterval, from } = reentry.afterExit;
   const since = from === 'entry' ? ledger.lastEntryAt : ledger.lastExitAt;
-  const again = since === undefined ? now : addDuration(Date.parse(since), parseDuration(minInterval), 'UTC');
+  const again =
+    since === undefined ? now : addDuration(Date.parse(since), parseDuration(minInterval), zoneOrUtc(zoneOf(context)));
   return again <= now ? undefined : ['REENTRY_WINDOW', `not before ${new Date(again).toISOString()}`];
 }
 
