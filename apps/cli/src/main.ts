@@ -7,6 +7,7 @@ import { config } from './commands/config.js';
 import { deadLetters } from './commands/dead-letters.js';
 import { demo } from './commands/demo.js';
 import { doctor } from './commands/doctor.js';
+import { livingJourneys } from './commands/living-journeys.js';
 import { migrate } from './commands/migrate.js';
 import { repartition } from './commands/repartition.js';
 import { schema } from './commands/schema.js';
@@ -29,6 +30,7 @@ const COMMANDS: readonly Register[] = [
   why,
   tail,
   deadLetters,
+  livingJourneys,
   traffic,
   config,
   doctor,
