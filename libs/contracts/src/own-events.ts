@@ -9,6 +9,10 @@ export const OWN_EVENTS = {
   /** The entry event of an instance that a `call` step began. */
   journeyCalled: 'Journey Called',
   stageEntered: 'Stage Entered',
+  /** Of a customer who turned out to be another: she is given up for that one (R61). */
+  customerMerged: 'Customer Merged',
+  /** What a customer who was given up had in one journey goes over to the one she is now. */
+  journeyMerged: 'Journey Merged',
   segmentEntered: 'Segment Entered',
   segmentLeft: 'Segment Left',
   /** A journey's schedule is due for a member of its segment. */

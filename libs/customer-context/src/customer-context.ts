@@ -39,6 +39,10 @@ export interface CustomerContext {
   /** journey id -> how many instances are active, and the stage she is at. */
   journeys: Record<string, { active: number; stage?: string }>;
   contacts: Contact[];
+  /** Who she turned out to be: all that was known of her is known of that customer (R61). */
+  mergedInto?: CustomerId;
+  /** Who turned out to be her, the last one last. */
+  mergedFrom?: CustomerId[];
   /** Names of what was dropped to stay within {@link CONTEXT_BYTES_MAX}. */
   dropped: string[];
 }

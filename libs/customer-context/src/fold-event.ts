@@ -59,6 +59,7 @@ function isSignOfLife(name: string): boolean {
 const SILENT = new Set<string>([
   OWN_EVENTS.journeyEntered,
   OWN_EVENTS.journeyEnded,
+  OWN_EVENTS.journeyMerged,
   OWN_EVENTS.stageEntered,
   OWN_EVENTS.decisionMade,
   OWN_EVENTS.traitsUpdated,

@@ -1,10 +1,14 @@
 import { boundContext } from './bound-context.js';
-import type { CustomerContext } from './customer-context.js';
+import type { CustomerId } from '@waymark/contracts';
+import { emptyContext, type CustomerContext } from './customer-context.js';
 import { own } from './own.js';
+
+/** Ids of one person that are remembered. */
+const IDS_MAX = 50;
 
 /**
  * One person who was known as two: `winner`'s id and version; her own traits, consents and agency go before the loser's,
- * counters and orders add up, times take the later, contacts are joined.
+ * counters, orders and instances of journeys add up, times take the later, contacts are joined.
  */
 export function mergeContexts(winner: CustomerContext, loser: CustomerContext): CustomerContext {
   const counters = { ...winner.counters };
@@ -23,8 +27,29 @@ export function mergeContexts(winner: CustomerContext, loser: CustomerContext): 
     consents,
     agency: { ...loser.agency, ...winner.agency },
     stage: winner.stage ?? loser.stage,
+    journeys: mergeJourneys(winner.journeys, loser.journeys),
     contacts: [...winner.contacts, ...loser.contacts].sort((a, b) => (a.at < b.at ? -1 : 1)),
+    mergedFrom: [...(winner.mergedFrom ?? []), ...(loser.mergedFrom ?? []), loser.id].slice(-IDS_MAX),
   });
+}
+
+/** What is left of somebody who turned out to be another. */
+export function givenUpFor(loser: CustomerContext, winner: CustomerId): CustomerContext {
+  return { ...emptyContext(loser.id), version: loser.version + 1, mergedInto: winner };
+}
+
+type Journeys = CustomerContext['journeys'];
+
+function mergeJourneys(winner: Journeys, loser: Journeys): Journeys {
+  const merged = { ...winner };
+  for (const [id, { active, stage }] of Object.entries(loser)) {
+    const hers = own(merged, id);
+    merged[id] = {
+      active: (hers?.active ?? 0) + active,
+      ...((hers?.stage ?? stage) && { stage: hers?.stage ?? stage }),
+    };
+  }
+  return merged;
 }
 
 type Orders = CustomerContext['orders'];

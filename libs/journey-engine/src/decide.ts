@@ -15,8 +15,8 @@ import type { Trace } from './trace.js';
 export type Input =
   | { type: 'event'; event: CustomerEvent }
   | { type: 'timer' }
-  /** R28: the journey is stopped. */
-  | { type: 'stop' }
+  /** R28: the journey is stopped; R61: another instance stays in its place. */
+  | { type: 'end'; reason: 'STOPPED' | 'MERGED' }
   /** R26: the journey's clocks stood still between two moments. */
   | { type: 'thaw'; from: EpochMs; to: EpochMs }
   /** R22: from the version entered to the one that decides. */
@@ -53,8 +53,8 @@ export function decide(
     case 'called':
       takeCalled(run, input);
       break;
-    case 'stop':
-      if (instance.status === 'active') end(run, 'STOPPED', { goal: false });
+    case 'end':
+      if (instance.status === 'active') end(run, input.reason, { goal: false });
       break;
     case 'thaw':
       if (instance.status === 'active') thaw(run, input);

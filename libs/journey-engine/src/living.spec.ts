@@ -24,7 +24,8 @@ const dueAt = ({ instance }: Decision): string | undefined =>
 describe('R28: a stop', () => {
   it('ends whoever is inside, and takes back what was asked for', () => {
     const { instance, effects } = after(new Play(aJourney({ steps: { tell, end: END } })), '2026-05-06T11:00:00Z', {
-      type: 'stop',
+      type: 'end',
+      reason: 'STOPPED',
     });
     expect(instance).toMatchObject({ status: 'ended', reason: 'STOPPED', timers: {} });
     expect(effects).toMatchObject([{ interaction: { type: 'cancel' } }]);
@@ -32,7 +33,10 @@ describe('R28: a stop', () => {
 
   it('is nothing to whoever is out already', () => {
     const play = new Play(aJourney({ steps: { end: END } }));
-    expect(after(play, '2026-05-06T11:00:00Z', { type: 'stop' })).toMatchObject({ changed: false, effects: [] });
+    expect(after(play, '2026-05-06T11:00:00Z', { type: 'end', reason: 'STOPPED' })).toMatchObject({
+      changed: false,
+      effects: [],
+    });
   });
 });
 
@@ -180,7 +184,7 @@ describe('R22: a migration', () => {
 it('an instance is left as it is by what concerns it not', () => {
   const { instance }: { instance: Instance } = new Play(aJourney({ steps: { end: END } }));
   const inputs: Input[] = [
-    { type: 'stop' },
+    { type: 'end', reason: 'STOPPED' },
     { type: 'thaw', from: 0, to: 1 },
     { type: 'migrate', map: {}, fromKind: 'exit' },
   ];

@@ -23,6 +23,8 @@ export type TraceEntry =
   | { what: 'notCalled'; stepId: string; journey: string; reason: string }
   | { what: 'returned'; stepId: string; journey: string; reason: string }
   | { what: 'queued'; until: string }
+  | { what: 'handedOn'; to: string }
+  | { what: 'takenOver'; from: string }
   | { what: 'migrated'; stepId: string; from: string; version: string }
   | { what: 'interrupted'; by: string; event: string; tested?: Tested }
   | { what: 'converted'; value?: number }

@@ -17,6 +17,10 @@ export function words(trace: Trace): string {
       return `comes to step "${trace.stepId}"${trace.stage === undefined ? '' : ` (${trace.stage})`}`;
     case 'queued':
       return `waits at the door, as the journey is paused, until ${trace.until} at the latest`;
+    case 'handedOn':
+      return `goes on as ${trace.to}, who she turned out to be`;
+    case 'takenOver':
+      return `goes on from ${trace.from}, who turned out to be her`;
     case 'migrated':
       return `goes over to version ${trace.version}, from step "${trace.from}" to "${trace.stepId}"`;
     case 'interrupted':

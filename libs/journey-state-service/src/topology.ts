@@ -4,6 +4,7 @@ import { NEWEST, type ContextReader, type JourneyChanges, type JourneyStore } fr
 import { decodeRecord, type Topology } from '@waymark/stream';
 import { JourneyDefinitions } from './fold/definitions.js';
 import { foldBatch, type Loaded } from './fold/fold-batch.js';
+import { isTakeOver } from './fold/merge-people.js';
 
 /** Timers, and entrants, of one batch at most (P6). */
 const DUE_MAX = 500;
@@ -33,12 +34,14 @@ export function journeyTopology({
         versions.set(record.customerId, Math.max(record.contextVersion, versions.get(record.customerId) ?? 0));
       const capped = definitions.cappedFor(records.map(({ record }) => record));
       const { controls } = definitions;
+      const heirs = records.flatMap(({ record }) => (isTakeOver(record) ? [record.customerId] : []));
       const state = await store.load({
         partition,
         customerIds: [...versions.keys()],
         now,
         dueMax: DUE_MAX,
-        recent: definitions.listensTo.size > 0,
+        recent: definitions.listensTo.size > 0 || heirs.length > 0,
+        heirs,
         controls: controls.inUse,
         pageMax: PAGE_MAX,
         places: capped.map((journey) => ({ journeyId: journey.id, since: capSince(journey, now)! })),
@@ -46,7 +49,8 @@ export function journeyTopology({
       const byThemselves = [...state.instances, ...state.entrants.map(({ event }) => event)];
       for (const { customerId } of byThemselves) if (!versions.has(customerId)) versions.set(customerId, NEWEST);
       const wanted = [...versions].map(([customerId, minVersion]) => ({ customerId, minVersion }));
-      const known = [...state.instances, ...controls.targets];
+      const arriving = state.moves.flatMap(({ journeys }) => journeys.flatMap(({ instances }) => instances));
+      const known = [...state.instances, ...arriving, ...controls.targets];
       const [read] = await Promise.all([contexts.read(wanted), definitions.require(known, store)]);
       return { ...state, contexts: read };
     },

@@ -67,6 +67,8 @@ export const journeyPolicySchema = z.strictObject({
   /** Without it, one year; an `await` without timeout asks for it in so many words (R10). */
   maxLifetime: durationSchema.optional(),
   maxStepVisits: z.number().int().min(1).max(100_000).default(1000),
+  /** R61: who stays of two instances with one key when two customers turn out to be one. */
+  onMerge: z.enum(['keepOldest', 'keepFurthest', 'keepBoth']).default('keepOldest'),
 });
 
 export const journeySchema = z.strictObject({

@@ -8,7 +8,7 @@ const RESOURCES: Record<ResourceKind, { least: object; defaults: object }> = {
     defaults: {
       entry: { event: 'Signed Up', reentry: 'never' },
       exits: [],
-      policy: { class: 'marketing', priority: 0, categories: [], maxStepVisits: 1000 },
+      policy: { class: 'marketing', priority: 0, categories: [], maxStepVisits: 1000, onMerge: 'keepOldest' },
     },
   },
   event: { least: { name: 'Signed Up', properties: {} }, defaults: { onViolation: 'allow' } },

@@ -1,8 +1,15 @@
 import { createHash } from 'node:crypto';
-import { SCHEMA_VERSION, type CustomerEvent, type CustomerId, type RawEvent } from '@waymark/contracts';
-import { emptyContext, foldEvent, mergeContexts, type CustomerContext } from '@waymark/customer-context';
+import {
+  OWN_EVENTS,
+  OWN_SOURCE,
+  SCHEMA_VERSION,
+  type CustomerEvent,
+  type CustomerId,
+  type RawEvent,
+} from '@waymark/contracts';
+import { emptyContext, foldEvent, givenUpFor, mergeContexts, type CustomerContext } from '@waymark/customer-context';
 import type { IdentityKey, IngestionChanges, StoredEvent } from '@waymark/ports';
-import { Outputs, type Batch, type Folded, type Measure } from '@waymark/stream';
+import { hashId, Outputs, type Batch, type Folded, type Measure } from '@waymark/stream';
 import type { EventSchemas } from './compile-event-schemas.js';
 import { refuseEvent } from './refuse-event.js';
 import { resolveIdentity } from './resolve-identity.js';
@@ -97,7 +104,12 @@ class Work {
     if (absorbed && absorbed.version > 0) {
       const before = this.#context(customerId);
       this.#contexts.set(customerId, { ...mergeContexts(before, absorbed), version: before.version + 1 });
-      this.#contexts.set(absorbed.id, { ...emptyContext(absorbed.id), version: absorbed.version + 1 });
+      this.#contexts.set(absorbed.id, givenUpFor(absorbed, customerId));
+      this.#outputs.push({
+        topic: 'events',
+        key: absorbed.id,
+        value: JSON.stringify(merged(raw, absorbed, customerId)),
+      });
     }
     return customerId;
   }
@@ -124,6 +136,27 @@ function customerEvent(raw: RawEvent, customerId: CustomerId, properties: RawEve
     receivedAt,
     contextVersion: 0,
     cause,
+  };
+}
+
+/** What the services that work for a customer hear when she is given up for another (R61). */
+function merged(
+  { messageId, timestamp, receivedAt }: RawEvent,
+  loser: CustomerContext,
+  into: CustomerId,
+): CustomerEvent {
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    type: 'alias',
+    messageId: hashId('merged', loser.id, into, messageId) as CustomerEvent['messageId'],
+    source: OWN_SOURCE,
+    customerId: loser.id,
+    name: OWN_EVENTS.customerMerged,
+    properties: { into },
+    traits: {},
+    timestamp,
+    receivedAt,
+    contextVersion: loser.version + 1,
   };
 }
 

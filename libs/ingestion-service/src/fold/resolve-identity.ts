@@ -13,9 +13,13 @@ export interface Resolution {
   absorb?: CustomerId;
 }
 
+/** Begins the id of a customer who is known as a visitor alone. */
+const VISITOR = 'anon~';
+
 /** The keys an event's identity depends on. */
-export function identityKeys({ userId, anonymousId, previousId }: RawEvent): IdentityKey[] {
+export function identityKeys({ customerId, userId, anonymousId, previousId }: RawEvent): IdentityKey[] {
   const keys: IdentityKey[] = [];
+  if (customerId !== undefined) keys.push(keyOfCustomer(customerId));
   if (userId !== undefined) keys.push(`user:${userId}`);
   if (anonymousId !== undefined) keys.push(`anonymous:${anonymousId}`);
   if (previousId !== undefined) keys.push(`user:${previousId}`, `anonymous:${previousId}`);
@@ -26,7 +30,12 @@ export function identityKeys({ userId, anonymousId, previousId }: RawEvent): Ide
 export function customerOfKey(key: IdentityKey): CustomerId {
   const [kind, ...rest] = key.split(':');
   const value = rest.join(':');
-  return (kind === 'user' ? value : `anon~${value}`) as CustomerId;
+  return (kind === 'user' ? value : `${VISITOR}${value}`) as CustomerId;
+}
+
+/** The key that stands for a customer as long as no link says otherwise: {@link customerOfKey} the other way round. */
+function keyOfCustomer(id: CustomerId): IdentityKey {
+  return id.startsWith(VISITOR) ? `anonymous:${id.slice(VISITOR.length)}` : `user:${id}`;
 }
 
 /** Links from one id to the next at most: ids given up again and again, and cycles that two at once have made, come to an end. */
@@ -66,9 +75,9 @@ export function resolveIdentity(
   links: ReadonlyMap<IdentityKey, CustomerId>,
   isKnown: (id: CustomerId) => boolean,
 ): Resolution {
-  if (event.customerId !== undefined) return { customerId: event.customerId };
   const { userId, anonymousId, previousId } = event;
   const of = (key: IdentityKey): CustomerId => customerBehind(key, links);
+  if (event.customerId !== undefined) return { customerId: of(keyOfCustomer(event.customerId)) };
   if (userId === undefined) return { customerId: of(`anonymous:${anonymousId ?? ''}`) };
   const customerId = of(`user:${userId}`);
   const other = otherKey({ anonymousId, previousId }, links, isKnown);

@@ -155,6 +155,7 @@ async function remains({ store, log, clock }: JourneyWorld) {
     now: clock.now(),
     dueMax: 0,
     recent: true,
+    heirs: [],
     places: [],
     controls: NO_CONTROLS,
     pageMax: 0,

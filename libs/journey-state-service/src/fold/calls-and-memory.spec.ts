@@ -150,6 +150,7 @@ describe('what an await may look back for (R8)', () => {
         now: 0,
         dueMax: 0,
         recent: true,
+        heirs: [],
         places: [],
         controls: NO_CONTROLS,
         pageMax: 0,

@@ -301,6 +301,8 @@ describe('the entry ledger (R2)', () => {
       recent: [],
       places: [],
       entrants: { queued: [], gone: [] },
+      removed: [],
+      moves: { given: [], taken: [] },
     };
     await world.store.save({
       partition: 0,
@@ -321,6 +323,7 @@ describe('the entry ledger (R2)', () => {
         now: NOW,
         dueMax: 0,
         recent: false,
+        heirs: [],
         places: [],
         controls: NO_CONTROLS,
         pageMax: 0,
@@ -390,6 +393,7 @@ describe('assignments (R47)', () => {
         now: NOW,
         dueMax: 0,
         recent: false,
+        heirs: [],
         places: [],
         controls: NO_CONTROLS,
         pageMax: 0,

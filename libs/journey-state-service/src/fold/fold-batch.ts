@@ -29,18 +29,22 @@ import {
 } from '@waymark/journey-engine';
 import {
   frozenBy,
+  type CustomerMove,
   type EntryKey,
   type HistoryEntry,
   type JobPage,
   type JobProgress,
+  type JourneyBelongings,
   type JourneyChanges,
   type JourneyState,
   type QueuedEntrant,
+  type RecentEvent,
 } from '@waymark/ports';
 import { hashId, Outputs, type Batch, type Folded, type Measure } from '@waymark/stream';
 import { Counts } from './counts.js';
 import type { JourneyDefinitions } from './definitions.js';
 import { effectRecords, endedRecord, enteredRecord, type Emission } from './effect-records.js';
+import { heirOf, isTakeOver, leaverOf, mergeLedgers, settlesSomething, takeOverRecord } from './merge-people.js';
 import { Places } from './places.js';
 import { CustomersRecentEvents } from './recent-events.js';
 
@@ -107,6 +111,9 @@ class Work {
   readonly #queued: QueuedEntrant[] = [];
   readonly #gone: string[] = [];
   #job: JobProgress | undefined;
+  readonly #removed: InstanceId[] = [];
+  readonly #given: CustomerMove[] = [];
+  readonly #taken: string[] = [];
   /** When the event being taken came in; undefined while timers fire. */
   #receivedAt: string | undefined;
 
@@ -125,6 +132,10 @@ class Work {
   takeEvent(event: CustomerEvent, traceparent: string | undefined): void {
     this.#outputs.traceparent = traceparent;
     this.#receivedAt = event.receivedAt;
+    const heir = heirOf(event);
+    if (heir !== undefined) return this.#handOn(event.customerId, heir);
+    if (isTakeOver(event)) return this.#takeOver(event.customerId);
+    if (this.#isAhead(event)) this.#recent.add(event.customerId, { ...seenEvent(event), cause: event.cause });
     for (const { id } of [...this.#of(event.customerId).values()].filter(isOpen)) {
       const instance = this.#of(event.customerId).get(id)!;
       this.#decide(instance, { type: 'event', event }, eventCause(event));
@@ -199,8 +210,93 @@ class Work {
       places: this.#places.changes(),
       entrants: { queued: this.#queued, gone: this.#gone },
       job: this.#job,
+      removed: this.#removed,
+      moves: { given: this.#given, taken: this.#taken },
     };
     return { changes, outputs: this.#outputs.records, measures: this.#fired };
+  }
+
+  /** R61: the customer is another: all that she has here is put down for that one. */
+  #handOn(from: CustomerId, to: CustomerId): void {
+    const its = [...this.#of(from).values()].filter(isOpen);
+    const journeys = [...this.#ledgers.values()]
+      .filter(({ customerId }) => customerId === from)
+      .map(({ journeyId, correlationKey: key, ledger }) => ({
+        journeyId,
+        correlationKey: key,
+        ledger,
+        instances: its.filter((each) => each.journeyId === journeyId && each.correlationKey === key),
+      }));
+    for (const { id, journeyId, version } of its) {
+      this.#removed.push(id);
+      this.#changed.delete(id);
+      const trace: Trace[] = [{ at: this.#at, what: 'handedOn', to }];
+      this.#remember(from, { ...this.#entryOf({ id: journeyId, version }, from), instanceId: id, trace });
+    }
+    this.#instances.delete(from);
+    const assignments = this.#assigned.get(from) ?? {};
+    this.#given.push({
+      id: hashId('move', from, to),
+      from,
+      to,
+      journeys,
+      assignments,
+      recent: [...this.#recent.of(from)],
+    });
+    this.#outputs.push(takeOverRecord(from, to, this.#at));
+  }
+
+  /** R61: what those had who turned out to be her goes on as hers; of two instances with one key one leaves. */
+  #takeOver(heir: CustomerId): void {
+    for (const move of this.#loaded.moves.filter(({ to }) => to === heir)) {
+      this.#taken.push(move.id);
+      for (const [seed, variant] of Object.entries(move.assignments)) this.#assign(heir, { seed, variant });
+      for (const event of move.recent) this.#recent.add(heir, event);
+      for (const belongings of move.journeys) this.#takeOverJourney(move, belongings);
+    }
+  }
+
+  #takeOverJourney({ id: moveId, from, to }: CustomerMove, { ledger, instances, ...of }: JourneyBelongings): void {
+    const key = { ...of, customerId: to };
+    const before = this.#ledgers.get(ledgerKey(key))?.ledger ?? NO_ENTRIES;
+    const rivals = [...this.#of(to).values()].filter((each) => isActiveBy(each, key));
+    this.#setLedger(key, mergeLedgers(before, ledger));
+    for (const instance of instances) {
+      const arrived = { ...instance, customerId: to, ordinal: before.entries + instance.ordinal };
+      this.#of(to).set(arrived.id, arrived);
+      this.#changed.add(arrived.id);
+      const journey = this.#definitions.version(arrived.version);
+      const trace: Trace[] = [{ at: this.#at, what: 'takenOver', from }];
+      this.#remember(to, { ...this.#entryOf(journey, to), instanceId: arrived.id, trace });
+      this.#settleBetween(arrived, rivals, moveId);
+      this.#catchUp(arrived.id, to);
+    }
+  }
+
+  #settleBetween(arrived: Instance, rivals: readonly Instance[], moveId: string): void {
+    const { onMerge } = this.#definitions.version(arrived.version).policy;
+    for (const rival of arrived.status === 'active' ? rivals : []) {
+      const [one, other] = [arrived, rival].map(({ id }) => this.#of(arrived.customerId).get(id)!);
+      if (one!.status === 'ended' || other!.status === 'ended') continue;
+      const leaver = leaverOf(one!, other!, onMerge);
+      if (leaver) this.#decide(leaver, { type: 'end', reason: 'MERGED' }, { id: `${TIMER}${moveId}` });
+    }
+  }
+
+  /** What was told of an instance before it came. */
+  #catchUp(id: InstanceId, customerId: CustomerId): void {
+    for (const told of this.#recent.of(customerId)) {
+      if (told.cause?.instanceId !== id) continue;
+      const event = this.#ownEvent(customerId, told);
+      this.#decide(this.#of(customerId).get(id)!, { type: 'event', event }, eventCause(event));
+    }
+  }
+
+  /** Whether an event tells of an instance that is still on its way here. */
+  #isAhead(event: CustomerEvent): boolean {
+    const { mergedFrom = [] } = this.#context(event.customerId);
+    if (mergedFrom.length === 0 || !settlesSomething(event)) return false;
+    return !this.#of(event.customerId).has(event.cause!.instanceId!);
   }
 
   /** What became of the instance, in a word. */
@@ -216,7 +312,7 @@ class Work {
   }
 
   #inputOf(job: JourneyJob, { version, step }: Instance): Input {
-    if (job.type === 'stop') return { type: 'stop' };
+    if (job.type === 'stop') return { type: 'end', reason: 'STOPPED' };
     if (job.type === 'thaw') return { type: 'thaw', from: Date.parse(job.from), to: Date.parse(job.to) };
     const fromKind = this.#definitions.version(version).steps.get(step)!.kind;
     return { type: 'migrate', map: job.map, fromKind };
@@ -288,7 +384,7 @@ class Work {
       if (effect.type !== 'call') continue;
       const { journeyId, stepId, visit } = effect;
       const journey = this.#definitions.current.find(({ id, entry }) => id === journeyId && entry.isCallable);
-      const called = journey ? this.#enter(journey, this.#calling(instance, effect)) : { refused: 'JOURNEY_CLOSED' };
+      const called = journey ? this.#enter(journey, this.#callOf(instance, effect)) : { refused: 'JOURNEY_CLOSED' };
       const caller = this.#of(instance.customerId).get(instance.id)!;
       if (effect.wait)
         this.#decide(
@@ -300,20 +396,27 @@ class Work {
   }
 
   /** The entry event of an instance that another one calls. */
-  #calling({ id, customerId, journeyId }: Instance, { stepId, visit, data }: CallEffect): CustomerEvent {
+  #callOf({ id, customerId, journeyId }: Instance, { stepId, visit, data }: CallEffect): CustomerEvent {
+    return this.#ownEvent(customerId, {
+      messageId: hashId('call', id, stepId, String(visit)),
+      name: OWN_EVENTS.journeyCalled,
+      properties: data,
+      timestamp: this.#at,
+      cause: { instanceId: id, journeyId, stepId, visit },
+    });
+  }
+
+  #ownEvent(customerId: CustomerId, { messageId, ...of }: RecentEvent): CustomerEvent {
     return {
       schemaVersion: SCHEMA_VERSION,
       type: 'track',
-      messageId: hashId('call', id, stepId, String(visit)) as CustomerEvent['messageId'],
+      messageId: messageId as CustomerEvent['messageId'],
       source: OWN_SOURCE,
       customerId,
-      name: OWN_EVENTS.journeyCalled,
-      properties: data,
       traits: {},
-      timestamp: this.#at,
       receivedAt: this.#receivedAt ?? this.#at,
       contextVersion: this.#context(customerId).version,
-      cause: { instanceId: id, journeyId, stepId, visit },
+      ...of,
     };
   }
 
@@ -389,7 +492,10 @@ class Work {
     return { instance, at: this.#at, receivedAt: this.#receivedAt, inputId, hashId };
   }
 
-  #entryOf({ id, version }: CompiledJourney, customerId: CustomerId): Omit<HistoryEntry, 'trace'> {
+  #entryOf(
+    { id, version }: Pick<CompiledJourney, 'id' | 'version'>,
+    customerId: CustomerId,
+  ): Omit<HistoryEntry, 'trace'> {
     return { at: this.#at, journeyId: id, version, contextVersion: this.#context(customerId).version };
   }
 
@@ -411,6 +517,10 @@ function iso(moment: EpochMs): string {
 
 function eventCause({ messageId }: CustomerEvent): Cause {
   return { id: messageId, messageId };
+}
+
+function isActiveBy({ status, journeyId, correlationKey: key }: Instance, of: EntryKey): boolean {
+  return status === 'active' && journeyId === of.journeyId && key === of.correlationKey;
 }
 
 /** Whether an event can still mean something to it. The store loads no other: what ended in this batch is as in a later one. */

@@ -1,5 +1,5 @@
-import type { CustomerId, EpochMs, SeenEvent } from '@waymark/contracts';
-import type { RecentEvents } from '@waymark/ports';
+import type { CustomerId, EpochMs } from '@waymark/contracts';
+import type { RecentEvent, RecentEvents } from '@waymark/ports';
 
 /** Of one customer: enough for every `await` that is meant to be answered, bounded (P6). */
 const EVENTS_MAX = 50;
@@ -7,18 +7,18 @@ const CHARS_MAX = 64 * 1024;
 
 /** What customers have done of late that an `await` may look back for (R8), and what of it is to be saved. */
 export class CustomersRecentEvents {
-  readonly #events: Map<CustomerId, readonly SeenEvent[]>;
+  readonly #events: Map<CustomerId, readonly RecentEvent[]>;
   readonly #changed = new Set<CustomerId>();
 
-  constructor(loaded: ReadonlyMap<CustomerId, readonly SeenEvent[]>) {
+  constructor(loaded: ReadonlyMap<CustomerId, readonly RecentEvent[]>) {
     this.#events = new Map(loaded);
   }
 
-  of(customerId: CustomerId): readonly SeenEvent[] {
+  of(customerId: CustomerId): readonly RecentEvent[] {
     return this.#events.get(customerId) ?? [];
   }
 
-  add(customerId: CustomerId, event: SeenEvent): void {
+  add(customerId: CustomerId, event: RecentEvent): void {
     this.#events.set(customerId, bounded([...this.of(customerId), event]));
     this.#changed.add(customerId);
   }
@@ -29,7 +29,7 @@ export class CustomersRecentEvents {
 }
 
 /** The newest that fit; the newest of all always does. */
-function bounded(events: readonly SeenEvent[]): readonly SeenEvent[] {
+function bounded(events: readonly RecentEvent[]): readonly RecentEvent[] {
   let chars = 0;
   const oldest = events.findLastIndex((event) => (chars += JSON.stringify(event).length) > CHARS_MAX);
   return events.slice(Math.min(Math.max(oldest + 1, events.length - EVENTS_MAX), events.length - 1));

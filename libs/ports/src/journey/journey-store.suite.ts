@@ -91,6 +91,8 @@ function changes(over: Partial<JourneyChanges>): JourneyChanges {
     recent: [],
     places: [],
     entrants: { queued: [], gone: [] },
+    removed: [],
+    moves: { given: [], taken: [] },
     ...over,
   };
 }
@@ -112,6 +114,7 @@ export const JOURNEY_PROBE: BatchProbe<JourneyChanges, JourneyStore> = {
       now: 0,
       dueMax: 0,
       recent: false,
+      heirs: [],
       places: [],
       controls: NO_CONTROLS,
       pageMax: 0,
@@ -141,6 +144,7 @@ export function journeyStoreSuite(name: string, create: () => Promise<JourneySto
         now: 0,
         dueMax: 100,
         recent: false,
+        heirs: [],
         places: [],
         controls: NO_CONTROLS,
         pageMax: 2,

@@ -1,4 +1,4 @@
-import type { CustomerId, EpochMs, InstanceId, SeenEvent } from '@waymark/contracts';
+import type { Cause, CustomerId, EpochMs, InstanceId, SeenEvent } from '@waymark/contracts';
 import type { EntryLedger, Instance, Trace } from '@waymark/journey-engine';
 import type { BatchStore } from '../batch-store.js';
 import type { ControlsInUse, JobPage, JobProgress, QueuedEntrant } from './journey-controls.js';
@@ -44,9 +44,11 @@ export interface JourneyState {
   /** R47, for each customer by seed. */
   assignments: Map<CustomerId, Record<string, string>>;
   /** R8: events that an `await` may look back for, oldest first. */
-  recent: Map<CustomerId, SeenEvent[]>;
+  recent: Map<CustomerId, RecentEvent[]>;
   /** How many have entered each of the journeys asked for, within its window. */
   places: PlacesTaken[];
+  /** What the customers asked for take over. */
+  moves: CustomerMove[];
   /** Those who wait at a door that is open again, or have waited too long; the longest first. */
   entrants: QueuedEntrant[];
   /** The jobs asked for that are not done in this partition. */
@@ -54,6 +56,28 @@ export interface JourneyState {
   /** What the first of them is to work on now. */
   page?: JobPage;
 }
+
+/** What a customer had in one journey with one key. */
+export interface JourneyBelongings {
+  journeyId: string;
+  correlationKey: string;
+  ledger: EntryLedger;
+  /** Active, or with an open conversion window. */
+  instances: Instance[];
+}
+
+/** All that goes over from a customer who was given up to the one she turned out to be (R61). */
+export interface CustomerMove {
+  id: string;
+  from: CustomerId;
+  to: CustomerId;
+  journeys: JourneyBelongings[];
+  assignments: Record<string, string>;
+  recent: RecentEvent[];
+}
+
+/** An event kept for an `await`, or, with its cause, for an instance that is still on its way here. */
+export type RecentEvent = SeenEvent & { cause?: Cause };
 
 /** Entries of one journey within the window of its cap, over all partitions; `version` rises with every entry. */
 export interface PlacesTaken {
@@ -65,7 +89,7 @@ export interface PlacesTaken {
 /** What a customer's recent events have become; they are of no use any more after `keepUntil`. */
 export interface RecentEvents {
   customerId: CustomerId;
-  events: SeenEvent[];
+  events: RecentEvent[];
   keepUntil: EpochMs;
 }
 
@@ -89,6 +113,9 @@ export interface JourneyChanges {
   /** Who waits at a door from now on, and who does no longer, by id. */
   entrants: { queued: QueuedEntrant[]; gone: string[] };
   job?: JobProgress | undefined;
+  /** Instances that are handed on: they are no longer this customer's. */
+  removed: InstanceId[];
+  moves: { given: CustomerMove[]; taken: string[] };
 }
 
 /** Journey-state's store: instances with their timers, the entry ledger, history and counts. */
@@ -98,6 +125,8 @@ export interface JourneyStore extends BatchStore<JourneyChanges> {
     customerIds: readonly CustomerId[];
     now: EpochMs;
     dueMax: number;
+    /** The customers who may have something to take over. */
+    heirs: readonly CustomerId[];
     /** Whether recent events are asked for. */
     recent: boolean;
     /** The journeys whose entries are counted, and since when. */

@@ -11,6 +11,7 @@ import {
   type QueuedEntrant,
 } from './journey-controls.js';
 import type {
+  CustomerMove,
   EntryKey,
   HistoryEntry,
   JourneyChanges,
@@ -31,6 +32,7 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
   readonly #counts = new Map<string, JourneyCount>();
   readonly #recent = new Map<CustomerId, RecentEvents>();
   readonly #entrants = new Map<string, QueuedEntrant & { partition: number }>();
+  readonly #moves = new Map<string, CustomerMove>();
   readonly #jobs = new Map<string, JobProgress>();
   readonly #places = new Map<string, { version: number; enteredAt: EpochMs[] }>();
 
@@ -40,6 +42,7 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
     now,
     dueMax,
     recent,
+    heirs,
     places,
     controls,
     pageMax,
@@ -73,6 +76,7 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
         const { version, enteredAt } = this.#places.get(journeyId) ?? NO_PLACES;
         return { journeyId, version, taken: enteredAt.filter((at) => at > since).length };
       }),
+      moves: [...this.#moves.values()].filter(({ to }) => heirs.includes(to)),
       entrants,
       jobs,
       ...(page && { page }),
@@ -138,6 +142,9 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
   }
 
   protected apply(changes: JourneyChanges, { partition }: BatchCommit<JourneyChanges>): void {
+    for (const id of changes.removed) this.#instances.delete(id);
+    for (const move of changes.moves.given) this.#moves.set(move.id, move);
+    for (const id of changes.moves.taken) this.#moves.delete(id);
     for (const instance of changes.instances) {
       this.#instances.set(instance.id, { partition, instance });
       this.#identities.set(identityOf(instance), instance.id);

@@ -82,3 +82,9 @@ export const JOURNEY_CONTROLS = [
   ) with (fillfactor = 50)`,
   `create index instances_of_journey on journey.instances (partition, journey_id, id collate "C") where active`,
 ];
+
+/** What goes over from a customer who was given up to the one she turned out to be, between their two partitions. */
+export const JOURNEY_MOVES = [
+  `create table journey.moves (id text primary key, customer_id text not null, move json not null)`,
+  `create index moves_of_customer on journey.moves (customer_id)`,
+];

@@ -1,10 +1,11 @@
-import type { CustomerId, EpochMs, InstanceId, SeenEvent } from '@waymark/contracts';
+import type { CustomerId, EpochMs, InstanceId } from '@waymark/contracts';
 import { dueAtOf, type EntryLedger, type Instance } from '@waymark/journey-engine';
 import {
   frozenBy,
   newJob,
   type BatchCommit,
   type ControlsInUse,
+  type CustomerMove,
   type HistoryEntry,
   type JobPage,
   type JobProgress,
@@ -14,6 +15,7 @@ import {
   type JourneyStore,
   type PlacesTaken,
   type QueuedEntrant,
+  type RecentEvent,
 } from '@waymark/ports';
 import { PostgresBatchStore, type PostgresStoreOptions } from '../batch/postgres-batch-store.js';
 import type { Statement } from '../batch/statement.js';
@@ -32,6 +34,7 @@ const LOAD_ENTRANTS = loadSql('journey/load-entrants');
 const NEXT_ENTRANT = loadSql('journey/next-entrant');
 const NEXT_TIMER = loadSql('journey/next-timer');
 const INSERT_ENTRANTS = loadSql('journey/insert-entrants');
+const INSERT_MOVES = loadSql('journey/insert-moves');
 const UPSERT_JOB = loadSql('journey/upsert-job');
 const SELECT_JOBS =
   'select job_id as "jobId", cursor, is_done as "isDone", counts, next_at as "nextAt" from journey.jobs';
@@ -49,6 +52,7 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
     now,
     dueMax,
     recent: wantsRecent,
+    heirs,
     places,
     controls,
     pageMax,
@@ -64,7 +68,7 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
     const rows = await this.rows<{ instance: Instance }>(LOAD_INSTANCES, asked);
     const instances = rows.map(({ instance }) => instance);
     const customers = [...new Set([...customerIds, ...also, ...instances.map(({ customerId }) => customerId)])];
-    const [ledgers, assigned, recent, taken] = await Promise.all([
+    const [ledgers, assigned, recent, taken, moves] = await Promise.all([
       this.rows<LedgerRow>(
         'select customer_id, journey_id, correlation_key, ledger from journey.ledgers where customer_id = any($1::text[])',
         [customers],
@@ -74,7 +78,7 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
         [customers],
       ),
       wantsRecent
-        ? this.rows<{ customer_id: CustomerId; events: SeenEvent[] }>(
+        ? this.rows<{ customer_id: CustomerId; events: RecentEvent[] }>(
             'select customer_id, events from journey.recent_events where customer_id = any($1::text[])',
             [customers],
           )
@@ -85,6 +89,12 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
             places.map(({ journeyId }) => journeyId),
             places.map(({ since }) => since),
           ]),
+      heirs.length === 0
+        ? []
+        : this.rows<{ move: CustomerMove }>(
+            'select move from journey.moves where customer_id = any($1::text[]) order by id collate "C"',
+            [heirs],
+          ),
     ]);
     const assignments = new Map<CustomerId, Record<string, string>>();
     for (const { customer_id, seed, variant } of assigned)
@@ -100,6 +110,7 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
       assignments,
       recent: new Map(recent.map(({ customer_id, events }) => [customer_id, events])),
       places: taken,
+      moves: moves.map(({ move }) => move),
       entrants,
       jobs,
       ...(page && { page: { jobId: page.jobId, instanceIds: page.instanceIds, isLast: page.isLast } }),
@@ -220,8 +231,10 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
   }
 
   protected statementsOf(changes: JourneyChanges, { partition, to, now }: BatchCommit<JourneyChanges>): Statement[] {
-    const { instances, ledgers, assignments, history, counts, recent, places, entrants, job } = changes;
+    const { instances, ledgers, assignments, history, counts, recent, places, entrants, job, removed, moves } = changes;
     const statements: Statement[] = [];
+    if (removed.length > 0)
+      statements.push({ text: 'delete from journey.instances where id = any($1::text[])', values: [removed] });
     if (instances.length > 0)
       statements.push({ text: UPSERT_INSTANCES, values: [partition, ...instanceColumns(instances)] });
     if (ledgers.length > 0) statements.push({ text: UPSERT_LEDGERS, values: ledgerColumns(ledgers) });
@@ -249,6 +262,17 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
       statements.push({ text: INSERT_ENTRANTS, values: [partition, ...entrantColumns(entrants.queued)] });
     if (entrants.gone.length > 0)
       statements.push({ text: 'delete from journey.entrants where id = any($1::text[])', values: [entrants.gone] });
+    if (moves.given.length > 0)
+      statements.push({
+        text: INSERT_MOVES,
+        values: [
+          moves.given.map(({ id }) => id),
+          moves.given.map(({ to }) => to),
+          moves.given.map((move) => JSON.stringify(move)),
+        ],
+      });
+    if (moves.taken.length > 0)
+      statements.push({ text: 'delete from journey.moves where id = any($1::text[])', values: [moves.taken] });
     if (job)
       statements.push({
         text: UPSERT_JOB,
