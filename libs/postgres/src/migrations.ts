@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { DISPATCH_DOUBT, DISPATCH_TABLES } from './dispatch/migration.js';
-import { INGESTION_TABLES } from './ingestion/migration.js';
+import { INGESTION_SEGMENTS, INGESTION_TABLES } from './ingestion/migration.js';
 import { JOURNEY_TABLES } from './journey/migration.js';
 import { LOG_ENCODING, LOG_TABLES } from './log-tables.js';
 import { PERSONALIZATION_TABLES } from './personalization/migration.js';
@@ -36,4 +36,5 @@ export const MIGRATIONS = [
   creating('Runtime1764000000006', RUNTIME_TABLES),
   creating('LogEncoding1764000000007', LOG_ENCODING),
   creating('DispatchDoubt1764000000008', DISPATCH_DOUBT),
+  creating('Segments1764000000009', INGESTION_SEGMENTS),
 ];

@@ -17,6 +17,8 @@ const SCHEMAS = ['ingestion', 'journey', 'personalization', 'dispatch'];
 const KEYED = [
   { table: 'journey.instances', waiting: `(open or due_at is not null)` },
   { table: 'dispatch.deliveries', waiting: `state in ('queued', 'retrying', 'claimed')` },
+  { table: 'ingestion.profiles', waiting: `(segment_set <> '' or segments_due_at is not null or partition <> 0)` },
+  { table: 'ingestion.segment_members', waiting: 'true' },
 ];
 /** Customers moved in one statement. */
 const CUSTOMERS_MAX = 10_000;

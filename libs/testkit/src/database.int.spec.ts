@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Database } from '@waymark/postgres';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
-const NEWEST = 'DispatchDoubt1764000000008';
+const NEWEST = 'Segments1764000000009';
 let test: TestDatabase;
 const opened: Database[] = [];
 
