@@ -16,8 +16,11 @@ import type { Scope } from '../scope.js';
 import { momentsOf, type Moments } from './moments-of-change.js';
 import { inOrder, segmentsAskedFor } from './segment-order.js';
 
-/** Instants looked at, at most, before a segment is evaluated though nothing may have changed (P6). */
-const LOOK_AHEAD_MAX = 100;
+/**
+ * Instants looked at, at most, before a segment is evaluated though nothing may have changed (P6): more than a day has hours and
+ * than a month has days.
+ */
+const LOOK_AHEAD_MAX = 32;
 
 /** Who is in which segments, and when time alone may next change that. */
 export interface Standing {

@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import { SCHEMA_VERSION, type CustomerEvent, type CustomerId, type RawEvent } from '@waymark/contracts';
 import { emptyContext, foldEvent, mergeContexts, type CustomerContext } from '@waymark/customer-context';
-import type { IdentityKey, IngestionChanges, MemberChanges, ProfileChange, StoredEvent, StoredProfile } from '@waymark/ports';
+import type {
+  IdentityKey,
+  IngestionChanges,
+  MemberChanges,
+  ProfileChange,
+  StoredEvent,
+  StoredProfile,
+} from '@waymark/ports';
 import { Outputs, type Batch, type Folded, type Measure } from '@waymark/stream';
 import type { IngestionDefinitions } from './definitions.js';
 import type { SchedulePlan } from './plan-schedules.js';

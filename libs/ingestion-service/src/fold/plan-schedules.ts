@@ -44,10 +44,7 @@ export function planSchedules(
 }
 
 /** The next moment at which there is something to do; a moment long past where there is already. */
-export function nextScheduleAt(
-  schedules: readonly Schedule[],
-  states: readonly ScheduleState[],
-): EpochMs | undefined {
+export function nextScheduleAt(schedules: readonly Schedule[], states: readonly ScheduleState[]): EpochMs | undefined {
   const stateOf = new Map(states.map((state) => [state.journeyId, state]));
   const known = new Set(schedules.map(({ journeyId }) => journeyId));
   if (states.some(({ journeyId }) => !known.has(journeyId))) return 0;

@@ -19,7 +19,10 @@ export function refuseEvent(raw: RawEvent, now: EpochMs): { code: ErrorCode; det
   if (NAMED.includes(type) && event === undefined)
     return { code: 'INVALID_RECORD', detail: `event: a ${type} event needs a name` };
   if (source === OWN_SOURCE && event !== undefined && SAID_HERE.includes(event))
-    return { code: 'FORBIDDEN', detail: `only ingestion says "${event}" for the platform; send it from a source of your own` };
+    return {
+      code: 'FORBIDDEN',
+      detail: `only ingestion says "${event}" for the platform; send it from a source of your own`,
+    };
   const detail = recordTimeMistake(raw, now);
   return detail === undefined ? undefined : { code: 'INVALID_TIMESTAMP', detail };
 }

@@ -76,9 +76,7 @@ export class SegmentKeeper {
     const at = Math.max(state.at, Math.min(Date.parse(event.receivedAt), this.#around.now));
     const { segments, set } = this.#definitions;
     const standing =
-      state.set === set
-        ? segments.update(state.evaluated, state.dueAt, context, at)
-        : segments.evaluate(context, at);
+      state.set === set ? segments.update(state.evaluated, state.dueAt, context, at) : segments.evaluate(context, at);
     this.#stand(id, standing, { at, cause: event.messageId });
   }
 
