@@ -46,7 +46,7 @@ const told = async (): Promise<string[]> =>
   (await world.events())
     .filter(({ name }) => name === OWN_EVENTS.scheduleDue)
     .map(({ customerId, properties: { journeyId, dueAt } }) => {
-      return `${customerId} ${journeyId} ${(Date.parse(dueAt as string) - START) / HOUR}`;
+      return `${customerId} ${journeyId as string} ${(Date.parse(dueAt as string) - START) / HOUR}`;
     });
 
 beforeEach(async () => {

@@ -86,7 +86,7 @@ function compare(a: string, b: string): number {
 async function came(world: IngestionWorld): Promise<Edge[]> {
   const said = (await world.events()).filter(({ source }) => source === OWN_SOURCE);
   return said.map(({ timestamp, customerId, name, properties }) => {
-    return [Date.parse(timestamp), customerId, name.endsWith('Entered') ? '+' : '-', String(properties['segmentId'])];
+    return [Date.parse(timestamp), customerId, name.endsWith('Entered') ? '+' : '-', properties['segmentId'] as string];
   });
 }
 

@@ -3,7 +3,8 @@ import { rawRecordSchema, type CustomerId, type RawEvent } from '@waymark/contra
 import type { HotContext, IngestionChanges, IngestionStore, WorkspaceRegistry } from '@waymark/ports';
 import { decodeRecord, type Topology } from '@waymark/stream';
 import { compileDefinitions, type IngestionDefinitions } from './fold/definitions.js';
-import { foldBatch, type Loaded } from './fold/fold-batch.js';
+import { foldBatch } from './fold/fold-batch.js';
+import type { Loaded } from './fold/loaded.js';
 import { nextScheduleAt, planSchedules } from './fold/plan-schedules.js';
 import { customerOfKey, identityKeys, linksBehind } from './fold/resolve-identity.js';
 import { MEMBERS_MAX } from './fold/tell-members.js';

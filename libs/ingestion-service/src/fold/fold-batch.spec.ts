@@ -4,7 +4,8 @@ import { emptyContext, type CustomerContext } from '@waymark/customer-context';
 import { UNMARKED, type IngestionChanges } from '@waymark/ports';
 import { aRawEvent, anEventSchema, customer, message } from '../testing/samples.js';
 import { compileDefinitions } from './definitions.js';
-import { foldBatch, type Loaded } from './fold-batch.js';
+import { foldBatch } from './fold-batch.js';
+import type { Loaded } from './loaded.js';
 import { NO_PLAN } from './plan-schedules.js';
 
 const NOTHING: Loaded = {

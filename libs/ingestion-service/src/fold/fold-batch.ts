@@ -1,34 +1,14 @@
 import { createHash } from 'node:crypto';
 import { SCHEMA_VERSION, type CustomerEvent, type CustomerId, type RawEvent } from '@waymark/contracts';
 import { emptyContext, foldEvent, mergeContexts, type CustomerContext } from '@waymark/customer-context';
-import type {
-  IdentityKey,
-  IngestionChanges,
-  MemberChanges,
-  ProfileChange,
-  StoredEvent,
-  StoredProfile,
-} from '@waymark/ports';
+import type { IdentityKey, IngestionChanges, MemberChanges, ProfileChange, StoredEvent } from '@waymark/ports';
 import { Outputs, type Batch, type Folded, type Measure } from '@waymark/stream';
 import type { IngestionDefinitions } from './definitions.js';
-import type { SchedulePlan } from './plan-schedules.js';
+import type { Loaded } from './loaded.js';
 import { refuseEvent } from './refuse-event.js';
 import { resolveIdentity } from './resolve-identity.js';
 import { SegmentKeeper } from './segment-keeper.js';
 import { tellMembers, type Told } from './tell-members.js';
-
-/** The state of all keys of a batch. */
-export interface Loaded {
-  /** Message ids known, with the hash of their bodies. */
-  known: ReadonlyMap<string, string>;
-  links: ReadonlyMap<IdentityKey, CustomerId>;
-  people: ReadonlyMap<CustomerId, StoredProfile>;
-  /** Customers whose segments are due, or were evaluated for another set. */
-  toEvaluate: readonly CustomerId[];
-  plan: SchedulePlan;
-  /** A page of the members of the plan's instant, with the versions of their contexts. */
-  membersToTell: readonly { customerId: CustomerId; version: number }[];
-}
 
 /**
  * Tells members that their schedule is due; then refuses what is no event, deduplicates, resolves identities, checks schemas

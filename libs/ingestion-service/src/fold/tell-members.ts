@@ -10,7 +10,7 @@ import {
 } from '@waymark/contracts';
 import type { ScheduleChanges, ScheduleState } from '@waymark/ports';
 import { hashId, type Batch } from '@waymark/stream';
-import type { Loaded } from './fold-batch.js';
+import type { Loaded } from './loaded.js';
 import type { Tick } from './plan-schedules.js';
 
 /** Members told in one batch at most (P6). */

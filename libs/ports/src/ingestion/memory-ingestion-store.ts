@@ -101,7 +101,8 @@ export class MemoryIngestionStore extends MemoryBatchStore<IngestionChanges> imp
     for (const stored of events) this.#events.set(stored.event.messageId, stored);
     for (const event of made)
       if (!this.#events.has(event.messageId)) this.#events.set(event.messageId, madeEvent(event));
-    this.#segments.change(partition, changes);
+    if (changes.members) this.#segments.changeMembers(partition, changes.members);
+    if (changes.schedules) this.#segments.changeSchedules(partition, changes.schedules);
     this.#mismatches += mismatches;
   }
 

@@ -11,17 +11,16 @@ export class MemorySegments implements Pick<SegmentStore, 'members' | 'memberCou
   readonly #members = new Map<string, Map<CustomerId, MemberRow>>();
   readonly #schedules = new Map<number, Map<string, ScheduleState>>();
 
-  change(
-    partition: number,
-    { members, schedules }: { members?: MemberChanges | undefined; schedules?: ScheduleChanges | undefined },
-  ): void {
-    for (const { segmentId, customerId } of members?.left ?? []) this.#of(segmentId).delete(customerId);
-    for (const { segmentId, customerId, since } of members?.entered ?? [])
-      this.#of(segmentId).set(customerId, { partition, since });
+  changeMembers(partition: number, { entered, left }: MemberChanges): void {
+    for (const { segmentId, customerId } of left) this.#of(segmentId).delete(customerId);
+    for (const { segmentId, customerId, since } of entered) this.#of(segmentId).set(customerId, { partition, since });
+  }
+
+  changeSchedules(partition: number, { kept, gone }: ScheduleChanges): void {
     const states = this.#schedules.get(partition) ?? new Map<string, ScheduleState>();
     this.#schedules.set(partition, states);
-    for (const journeyId of schedules?.gone ?? []) states.delete(journeyId);
-    for (const state of schedules?.kept ?? []) states.set(state.journeyId, state);
+    for (const journeyId of gone) states.delete(journeyId);
+    for (const state of kept) states.set(state.journeyId, state);
   }
 
   /** Ids of members that entered in a partition, not later than `until`. */
@@ -57,7 +56,7 @@ export class MemorySegments implements Pick<SegmentStore, 'members' | 'memberCou
 
   #of(segmentId: string): Map<CustomerId, MemberRow> {
     let members = this.#members.get(segmentId);
-    if (!members) this.#members.set(segmentId, (members = new Map()));
+    if (!members) this.#members.set(segmentId, (members = new Map<CustomerId, MemberRow>()));
     return members;
   }
 }
