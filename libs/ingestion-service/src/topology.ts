@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { rawRecordSchema, type CustomerId, type RawEvent } from '@waymark/contracts';
-import type { HotContext, IngestionChanges, IngestionStore, WorkspaceRegistry } from '@waymark/ports';
+import type { HotContext, IngestionChanges, IngestionStore, ScheduleState, WorkspaceRegistry } from '@waymark/ports';
 import { decodeRecord, type Topology } from '@waymark/stream';
 import { compileDefinitions, type IngestionDefinitions } from './fold/definitions.js';
 import { foldBatch } from './fold/fold-batch.js';
@@ -22,11 +22,14 @@ interface IngestionPorts {
 
 /** Ingestion's work on `events.raw`: dedupe, identity, schemas, context, segments; then `events`. */
 export function ingestionTopology({ store, hot, registry }: IngestionPorts): IngestionTopology {
-  /** Definitions without segments and schedules under which nothing is left of earlier ones: nobody is looked for any more. */
-  const settled = new WeakSet<IngestionDefinitions>();
-  const noteSettled = (definitions: IngestionDefinitions, isNothingLeft: boolean): void => {
-    if (isNothingLeft && definitions.set === '' && definitions.schedules.length === 0) settled.add(definitions);
+  /** Definitions without segments, or without schedules, under which nothing is left of earlier ones: nobody is looked for. */
+  const settled = { segments: new WeakSet<IngestionDefinitions>(), schedules: new WeakSet<IngestionDefinitions>() };
+  const note = (definitions: IngestionDefinitions, left: { evaluation: boolean; schedules: boolean }): void => {
+    if (definitions.set === '' && !left.evaluation) settled.segments.add(definitions);
+    if (definitions.schedules.length === 0 && !left.schedules) settled.schedules.add(definitions);
   };
+  const schedulesOf = async (partition: number, definitions: IngestionDefinitions): Promise<ScheduleState[]> =>
+    settled.schedules.has(definitions) ? [] : store.schedules(partition);
   return {
     service: 'ingestion',
     source: 'events.raw',
@@ -39,14 +42,13 @@ export function ingestionTopology({ store, hot, registry }: IngestionPorts): Ing
       const raws = records.map(({ record }) => record);
       const keys = [...new Set(raws.flatMap(identityKeys))];
       const { set } = definitions;
-      const isSettled = settled.has(definitions);
       const [known, links, toEvaluate, states] = await Promise.all([
         store.knownMessages(raws.map(({ messageId }) => messageId)),
         linksBehind(keys, (wanted) => store.identities(wanted)),
-        isSettled ? [] : store.toEvaluate({ partition, set, now, max: EVALUATED_MAX }),
-        isSettled ? [] : store.schedules(partition),
+        settled.segments.has(definitions) ? [] : store.toEvaluate({ partition, set, now, max: EVALUATED_MAX }),
+        schedulesOf(partition, definitions),
       ]);
-      noteSettled(definitions, toEvaluate.length + states.length === 0);
+      note(definitions, { evaluation: toEvaluate.length > 0, schedules: states.length > 0 });
       const customers = new Set<CustomerId>([
         ...keys.map(customerOfKey),
         ...links.values(),
@@ -68,12 +70,11 @@ export function ingestionTopology({ store, hot, registry }: IngestionPorts): Ing
           .map(({ context }) => context),
       ),
     async nextDueAt(partition, definitions) {
-      if (settled.has(definitions)) return undefined;
       const [evaluation, states] = await Promise.all([
-        store.nextEvaluationAt(partition, definitions.set),
-        store.schedules(partition),
+        settled.segments.has(definitions) ? undefined : store.nextEvaluationAt(partition, definitions.set),
+        schedulesOf(partition, definitions),
       ]);
-      noteSettled(definitions, evaluation === undefined && states.length === 0);
+      note(definitions, { evaluation: evaluation !== undefined, schedules: states.length > 0 });
       const moments = [evaluation, nextScheduleAt(definitions.schedules, states)];
       const known = moments.filter((moment) => moment !== undefined);
       return known.length === 0 ? undefined : Math.min(...known);

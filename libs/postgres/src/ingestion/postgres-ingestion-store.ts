@@ -102,7 +102,7 @@ export class PostgresIngestionStore extends PostgresBatchStore<IngestionChanges>
     { after, limit }: { after: string | undefined; limit: number },
   ): Promise<CustomerId[]> {
     const rows = await this.rows<{ customer_id: CustomerId }>(
-      'select customer_id from ingestion.segment_members where segment_id = $1 and ($2::text is null or customer_id > $2::text collate "C") order by customer_id limit $3',
+      `select customer_id from ingestion.segment_members where segment_id = $1 and customer_id > coalesce($2::text, '') collate "C" order by customer_id limit $3`,
       [segmentId, after ?? null, limit],
     );
     return rows.map((row) => row.customer_id);
