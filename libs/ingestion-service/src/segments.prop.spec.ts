@@ -105,7 +105,7 @@ describe('edges of segments, whatever happens and whenever', () => {
         await world.advanceTo(until);
         expect((await came(world)).sort(byTime)).toEqual(expected(all, until));
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
@@ -132,7 +132,7 @@ describe('edges of segments, whatever happens and whenever', () => {
         const now = new SegmentSet(SEGMENTS);
         for (const context of at) if (context) expect(now.evaluate(context, until).segments).toEqual(context.segments);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 });

@@ -238,7 +238,7 @@ describe('a workspace without segments', () => {
     let asked = 0;
     for (const name of ['toEvaluate', 'nextEvaluationAt', 'schedules'] as const) {
       const ask = world.store[name].bind(world.store) as (...args: never[]) => Promise<never>;
-      world.store[name] = ((...args: never[]) => ((asked += 1), ask(...args)));
+      world.store[name] = (...args: never[]) => ((asked += 1), ask(...args));
     }
     await world.apply();
     await send(visit());

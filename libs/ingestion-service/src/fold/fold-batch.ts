@@ -145,8 +145,8 @@ class Work {
   #resolve(raw: RawEvent): CustomerId {
     const { customerId, link, absorb } = resolveIdentity(raw, this.#links, (id) => this.#context(id).version > 0);
     this.#outputs.traceparent = this.#batch.traceparent;
-    const until = Math.min(Date.parse(raw.receivedAt), this.#batch.now);
-    for (const id of absorb === undefined ? [customerId] : [customerId, absorb]) this.#keeper.catchUp(id, until);
+    this.#keeper.catchUp(customerId, raw.receivedAt);
+    if (absorb !== undefined) this.#keeper.catchUp(absorb, raw.receivedAt);
     if (link) {
       this.#links.set(link.key, link.customerId);
       const { expected } = this.#changedLinks.get(link.key) ?? link;

@@ -55,8 +55,12 @@ export class SegmentKeeper {
     this.#around = surroundings;
   }
 
-  /** Lets happen what is due for a customer up to a moment. */
-  catchUp(id: CustomerId, until: EpochMs): void {
+  /** Lets happen what is due for a customer up to the moment at which an event was received. */
+  catchUp(id: CustomerId, receivedAt: string): void {
+    if (!this.#isIdle(id)) this.#catchUpTo(id, Math.min(Date.parse(receivedAt), this.#around.now));
+  }
+
+  #catchUpTo(id: CustomerId, until: EpochMs): void {
     const state = this.#of(id);
     if (state.set !== this.#definitions.set) return;
     for (let steps = 0; state.dueAt !== undefined && state.dueAt <= until; steps += 1) {
@@ -70,9 +74,10 @@ export class SegmentKeeper {
 
   /** Takes in what an event, or a merge that came with it, has changed of a customer. */
   follow(id: CustomerId, event: { messageId: string; receivedAt: string }): void {
+    if (this.#isIdle(id)) return;
     const context = this.#around.context(id);
     const state = this.#of(id);
-    if (state.evaluated === context || (this.#definitions.set === '' && state.set === '')) return;
+    if (state.evaluated === context) return;
     const at = Math.max(state.at, Math.min(Date.parse(event.receivedAt), this.#around.now));
     const { segments, set } = this.#definitions;
     const standing =
@@ -89,7 +94,7 @@ export class SegmentKeeper {
       const state = this.#of(id);
       if (context.version === 0) continue;
       if (state.set === set) {
-        this.catchUp(id, now);
+        this.#catchUpTo(id, now);
         continue;
       }
       const at = Math.max(state.at, now);
@@ -107,6 +112,7 @@ export class SegmentKeeper {
 
   /** How far the evaluation of a customer has come. */
   mark(id: CustomerId): SegmentMark {
+    if (this.#isIdle(id)) return UNMARKED;
     const { set, at, dueAt } = this.#of(id);
     return { set, at, dueAt };
   }
@@ -115,6 +121,11 @@ export class SegmentKeeper {
   memberSince(customerId: CustomerId, segmentId: string): Member {
     const { since, at } = this.#of(customerId);
     return { segmentId, customerId, since: since.get(segmentId) ?? at };
+  }
+
+  /** Whether there is nothing to be evaluated for her, and never was: that costs nothing. */
+  #isIdle(id: CustomerId): boolean {
+    return this.#definitions.set === '' && (this.#loaded.get(id)?.mark ?? UNMARKED).set === '';
   }
 
   #of(id: CustomerId): State {
