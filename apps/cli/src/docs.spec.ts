@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
@@ -6,6 +7,7 @@ import { sha256 } from '@waymark/platform';
 import { checkWorkspace } from '@waymark/workspace';
 import { configurationDoc } from './configuration-doc.js';
 import { readWorkspace } from './read-workspace.js';
+import { runScenarios } from './run-scenarios.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const pages = [
@@ -32,10 +34,7 @@ describe('the documentation', () => {
   });
 
   it('marketers.md: the resources it shows are a valid workspace, beside the example shop', async () => {
-    const shown = [...read('docs/marketers.md').matchAll(/```yaml\n(kind: [\s\S]*?)```/g)].map((match, i) => ({
-      path: `docs-${i}.yaml`,
-      text: match[1]!,
-    }));
+    const shown = shownResources();
     expect(shown.length).toBeGreaterThanOrEqual(3);
     const { errors, scenarios } = checkWorkspace(
       [...(await readWorkspace(join(ROOT, 'examples/shop'))), ...shown],
@@ -44,7 +43,27 @@ describe('the documentation', () => {
     expect(errors).toEqual([]);
     expect(scenarios.some(({ file }) => file.startsWith('docs-'))).toBe(true);
   });
+
+  it('marketers.md: the scenarios it shows pass on the journeys and segments it shows', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'docs-'));
+    mkdirSync(join(folder, 'scenarios'));
+    cpSync(join(ROOT, 'examples/shop/channels'), folder, { recursive: true });
+    for (const { path, text } of shownResources().filter(({ text }) => !text.startsWith('kind: offer')))
+      writeFileSync(join(folder, text.startsWith('kind: scenario') ? 'scenarios' : '.', path), text);
+    const outcomes = await runScenarios(join(folder, 'scenarios'));
+    rmSync(folder, { recursive: true });
+    expect(outcomes.map(({ id, status, message }) => [id, status, message])).toEqual([
+      ['a-week-of-rest', 'passed', ''],
+      ['thirty-days-of-silence', 'passed', ''],
+    ]);
+  });
 });
+
+/** The resources that the page for marketers shows, each as a file. */
+function shownResources(): { path: string; text: string }[] {
+  const blocks = read('docs/marketers.md').matchAll(/```yaml\n(kind: [\s\S]*?)```/g);
+  return [...blocks].map((match, i) => ({ path: `docs-${i}.yaml`, text: match[1]! }));
+}
 
 function exists(path: string): boolean {
   try {

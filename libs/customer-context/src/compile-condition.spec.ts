@@ -231,6 +231,12 @@ describe('an expression', () => {
     expect(valueOf(source)).toBeUndefined();
   });
 
+  it('has no value in a time zone that is none, which a customer may say is hers (R14)', () => {
+    const inZone = (timezone: string): unknown =>
+      compileExpression('now.getHours(customer.traits.timezone)').evaluate(aScope({ traits: { timezone } })).value;
+    expect([inZone('Europe/Paris'), inZone('Nowhere/Land')]).toEqual([11, undefined]);
+  });
+
   it('has no value when a path is missing, and says which', () => {
     expect(compileExpression('customer.traits.city + "!"').evaluate(aScope())).toEqual({
       value: undefined,

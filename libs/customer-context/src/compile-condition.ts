@@ -1,11 +1,8 @@
-import { EvaluationError, ParseError, type ParseResult } from '@marcbachmann/cel-js';
-import { WaymarkError, type Json } from '@waymark/contracts';
-import { celEnvironment } from './cel-environment.js';
-import { celScope, valueAt } from './cel-scope.js';
-import { operandPaths, pathText, type OperandPath } from './operand-paths.js';
+import type { Json } from '@waymark/contracts';
+import { valueAt } from './cel-scope.js';
+import { celSource } from './cel-source.js';
+import { pathText, type OperandPath } from './operand-paths.js';
 import type { Condition, Expression, Scope } from './scope.js';
-
-const environment = celEnvironment();
 
 /** What a trace tells of: not a root alone, which can be a whole context. */
 function isTold(path: OperandPath): boolean {
@@ -44,28 +41,8 @@ export function compileExpression(source: string): Expression {
 }
 
 function compile(source: string): { run: (scope: Scope) => unknown; told: readonly OperandPath[] } {
-  const program = parse(source);
-  const paths = operandPaths(program.ast);
-  return { told: paths.filter(isTold), run: (scope) => evaluate(program, celScope(scope, paths)) };
-}
-
-function parse(source: string): ParseResult {
-  try {
-    return environment.parse(source);
-  } catch (cause) {
-    if (!(cause instanceof ParseError)) throw cause;
-    throw new WaymarkError('INVALID_RESOURCE', `"${source}" is not a CEL expression: ${cause.summary}`, { cause });
-  }
-}
-
-/** R14: what cannot be evaluated (a path that is missing, types that do not fit) has no value; nobody is blocked by it. */
-function evaluate(program: ParseResult, scope: Record<string, unknown>): unknown {
-  try {
-    return program(scope);
-  } catch (error) {
-    if (error instanceof EvaluationError) return undefined;
-    throw error;
-  }
+  const { paths, run } = celSource(source);
+  return { told: paths.filter(isTold), run };
 }
 
 /** A CEL value as JSON; undefined for what has no form in it: a duration, bytes, what is no finite number or no date. */

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  OWN_SOURCE,
   customerIdSchema,
   outcomeEventName,
+  sourceIdSchema,
   type ChannelType,
   type InstanceId,
   type JsonObject,
@@ -307,5 +309,25 @@ describe('absurd amounts', () => {
       track('Traits Updated', { add: { points: 2 } }),
     );
     expect(counters['points']).toBe(2);
+  });
+});
+
+describe('segments', () => {
+  const said = (name: string, segmentId: string, source?: string): FoldedEvent => ({
+    ...track(name, { segmentId }),
+    ...(source !== undefined && { source: sourceIdSchema.parse(source) }),
+  });
+
+  it('are what the platform says she enters and leaves, sorted, and that is all it changes', () => {
+    const entered = folded(said('Segment Entered', 'vip', OWN_SOURCE), said('Segment Entered', 'buyer', OWN_SOURCE));
+    expect(entered).toEqual({ ...ADA, segments: ['buyer', 'vip'] });
+    expect(foldEvent(entered, said('Segment Entered', 'vip', OWN_SOURCE))).toEqual(entered);
+    expect(foldEvent(entered, said('Segment Left', 'vip', OWN_SOURCE))).toEqual({ ...ADA, segments: ['buyer'] });
+  });
+
+  it.each([undefined, 'shop'])('are not changed by what others send under these names (source %s)', (source) => {
+    const { segments, counters } = folded(said('Segment Entered', 'vip', source));
+    expect([segments, counters]).toEqual([[], { 'Segment Entered': 1 }]);
+    expect(foldEvent({ ...ADA, segments: ['vip'] }, said('Segment Left', 'vip', source)).segments).toEqual(['vip']);
   });
 });

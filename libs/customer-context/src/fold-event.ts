@@ -1,5 +1,6 @@
 import {
   OWN_EVENTS,
+  OWN_SOURCE,
   STRATEGIES,
   outcomeOfEventName,
   type CustomerEvent,
@@ -23,14 +24,17 @@ const NAMES_MAX = 100;
 /** These keys would reach into an object's prototype; they are never taken over. */
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
 
-export type FoldedEvent = Pick<CustomerEvent, 'type' | 'name' | 'properties' | 'traits' | 'timestamp' | 'cause'>;
+export type FoldedEvent = Pick<CustomerEvent, 'type' | 'name' | 'properties' | 'traits' | 'timestamp' | 'cause'> &
+  Partial<Pick<CustomerEvent, 'source'>>;
 
 /**
  * The context after an event; the given one is not changed. The caller raises the version, once per batch. What the
  * event says of traits, consents, agency, orders, journeys and contacts is taken in, it is counted, and its time noted:
- * outcomes of our own sending other than opened and clicked are no sign of life and move no `lastSeen`.
+ * outcomes of our own sending other than opened and clicked are no sign of life and move no `lastSeen`. What the platform
+ * says of her segments changes her segments and nothing else: were it counted, a condition could change by its own answer.
  */
 export function foldEvent(context: CustomerContext, event: FoldedEvent): CustomerContext {
+  if (isOfSegments(event)) return withSegment(context, event);
   const next: CustomerContext = { ...context };
   if (event.type === 'identify') next.traits = withTraits(context.traits, event.traits);
   if (event.type === 'group' || event.type === 'alias') return boundContext(next);
@@ -39,6 +43,18 @@ export function foldEvent(context: CustomerContext, event: FoldedEvent): Custome
   const outcome = outcomeOfEventName(event.name);
   if (outcome) foldOutcome(next, event, outcome);
   return boundContext(next);
+}
+
+/** Only the platform's own word: whoever sends an event of such a name has sent an event like any other. */
+function isOfSegments({ name, source }: FoldedEvent): boolean {
+  return source === OWN_SOURCE && (name === OWN_EVENTS.segmentEntered || name === OWN_EVENTS.segmentLeft);
+}
+
+function withSegment(context: CustomerContext, { name, properties }: FoldedEvent): CustomerContext {
+  const { segmentId } = properties;
+  const others = context.segments.filter((id) => id !== segmentId);
+  if (name === OWN_EVENTS.segmentLeft || typeof segmentId !== 'string') return { ...context, segments: others };
+  return boundContext({ ...context, segments: [...others, segmentId].sort() });
 }
 
 function count(next: CustomerContext, { name, timestamp }: FoldedEvent): void {

@@ -9,7 +9,11 @@ export * from './fold-event.js';
 export * from './merge-contexts.js';
 export * from './own.js';
 export * from './scope.js';
+export { circleOf } from './segments/segment-order.js';
+export * from './segments/check-segment.js';
+export * from './segments/segment-set.js';
 export * from './time/calendar.js';
+export * from './time/cron.js';
 export * from './time/duration.js';
 export {
   addDuration,

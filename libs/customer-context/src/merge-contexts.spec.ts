@@ -88,6 +88,11 @@ describe('mergeContexts', () => {
     expect(merged.contacts.map((contact) => contact.at)).toEqual([T1, T2, T3]);
   });
 
+  it('who was in a segment under either id goes on in it', () => {
+    const merged = mergeContexts(known({ segments: ['buyer', 'pro'] }), anonymous({ segments: ['all', 'pro'] }));
+    expect(merged.segments).toEqual(['all', 'buyer', 'pro']);
+  });
+
   it('P6: two full contexts make one within the bound', () => {
     const full = { traits: { a: 'x'.repeat(30_000) } };
     const merged = mergeContexts(known(full), anonymous({ traits: { b: 'y'.repeat(29_000) } }));

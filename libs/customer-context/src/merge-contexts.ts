@@ -8,7 +8,8 @@ const IDS_MAX = 50;
 
 /**
  * One person who was known as two: `winner`'s id and version; her own traits, consents and agency go before the loser's,
- * counters, orders and instances of journeys add up, times take the later, contacts are joined.
+ * counters, orders and instances of journeys add up, times take the later, contacts are joined. Whoever was in a segment under
+ * either id goes on in it as one person: she has entered it already.
  */
 export function mergeContexts(winner: CustomerContext, loser: CustomerContext): CustomerContext {
   const counters = { ...winner.counters };
@@ -26,6 +27,7 @@ export function mergeContexts(winner: CustomerContext, loser: CustomerContext): 
     orders: mergeOrders(winner.orders, loser.orders),
     consents,
     agency: { ...loser.agency, ...winner.agency },
+    segments: [...new Set([...winner.segments, ...loser.segments])].sort(),
     stage: winner.stage ?? loser.stage,
     journeys: mergeJourneys(winner.journeys, loser.journeys),
     contacts: [...winner.contacts, ...loser.contacts].sort((a, b) => (a.at < b.at ? -1 : 1)),

@@ -5,6 +5,7 @@ import { GroupAppend } from './accept/group-append.js';
 import { CustomerApi } from './customer-api.js';
 import { EventTimeline } from './event-timeline.js';
 import { RefillingContextReader } from './refilling-context-reader.js';
+import { SegmentApi } from './segment-api.js';
 import { ingestionTopology, type IngestionTopology } from './topology.js';
 import { WorkspaceApi, type CheckWorkspace } from './workspace-api.js';
 
@@ -28,6 +29,7 @@ export interface Ingestion {
   acceptor: Acceptor;
   append: GroupAppend;
   customers: CustomerApi;
+  segments: SegmentApi;
   workspace: WorkspaceApi;
   contexts: RefillingContextReader;
   timeline: EventTimeline;
@@ -52,6 +54,7 @@ export function createIngestion({
     acceptor,
     append,
     customers: new CustomerApi({ store, acceptor, clock, newMessageId: randomUUID }),
+    segments: new SegmentApi({ store, registry }),
     workspace: new WorkspaceApi({ registry, log, clock, check }),
     contexts: new RefillingContextReader(hot, store),
     timeline: new EventTimeline(store),

@@ -1,12 +1,18 @@
 import { isDeepStrictEqual } from 'node:util';
 import { rawRecordSchema, type CustomerId, type RawEvent } from '@waymark/contracts';
-import type { HotContext, IngestionChanges, IngestionStore, WorkspaceRegistry } from '@waymark/ports';
+import type { HotContext, IngestionChanges, IngestionStore, ScheduleState, WorkspaceRegistry } from '@waymark/ports';
 import { decodeRecord, type Topology } from '@waymark/stream';
-import { compileEventSchemas, type EventSchemas } from './fold/compile-event-schemas.js';
-import { foldBatch, type Loaded } from './fold/fold-batch.js';
+import { compileDefinitions, type IngestionDefinitions } from './fold/definitions.js';
+import { foldBatch } from './fold/fold-batch.js';
+import type { Loaded } from './fold/loaded.js';
+import { nextScheduleAt, planSchedules } from './fold/plan-schedules.js';
 import { customerOfKey, identityKeys, linksBehind } from './fold/resolve-identity.js';
+import { MEMBERS_MAX } from './fold/tell-members.js';
 
-export type IngestionTopology = Topology<RawEvent, EventSchemas, Loaded, IngestionChanges>;
+/** Customers of either kind that one batch evaluates at most (P6). */
+const EVALUATED_MAX = 500;
+
+export type IngestionTopology = Topology<RawEvent, IngestionDefinitions, Loaded, IngestionChanges>;
 
 interface IngestionPorts {
   store: IngestionStore;
@@ -14,8 +20,16 @@ interface IngestionPorts {
   registry: Pick<WorkspaceRegistry, 'changeOf'>;
 }
 
-/** Ingestion's work on `events.raw`: dedupe, identity, schemas, context; then `events`. */
+/** Ingestion's work on `events.raw`: dedupe, identity, schemas, context, segments; then `events`. */
 export function ingestionTopology({ store, hot, registry }: IngestionPorts): IngestionTopology {
+  /** Definitions without segments, or without schedules, under which nothing is left of earlier ones: nobody is looked for. */
+  const settled = { segments: new WeakSet<IngestionDefinitions>(), schedules: new WeakSet<IngestionDefinitions>() };
+  const note = (definitions: IngestionDefinitions, left: { evaluation: boolean; schedules: boolean }): void => {
+    if (definitions.set === '' && !left.evaluation) settled.segments.add(definitions);
+    if (definitions.schedules.length === 0 && !left.schedules) settled.schedules.add(definitions);
+  };
+  const schedulesOf = async (partition: number, definitions: IngestionDefinitions): Promise<ScheduleState[]> =>
+    settled.schedules.has(definitions) ? [] : store.schedules(partition);
   return {
     service: 'ingestion',
     source: 'events.raw',
@@ -23,22 +37,47 @@ export function ingestionTopology({ store, hot, registry }: IngestionPorts): Ing
     store,
     decode: (record) => decodeRecord<RawEvent>(record, rawRecordSchema),
     approves: async (change) => isDeepStrictEqual(change, await registry.changeOf(change.revision)),
-    compile: async (active) => compileEventSchemas(active),
-    async load({ records }) {
+    compile: async (active) => compileDefinitions(active),
+    async load({ partition, records, now }, definitions) {
       const raws = records.map(({ record }) => record);
       const keys = [...new Set(raws.flatMap(identityKeys))];
-      const [known, links] = await Promise.all([
+      const { set } = definitions;
+      const [known, links, toEvaluate, states] = await Promise.all([
         store.knownMessages(raws.map(({ messageId }) => messageId)),
         linksBehind(keys, (wanted) => store.identities(wanted)),
+        settled.segments.has(definitions) ? [] : store.toEvaluate({ partition, set, now, max: EVALUATED_MAX }),
+        schedulesOf(partition, definitions),
       ]);
+      note(definitions, { evaluation: toEvaluate.length > 0, schedules: states.length > 0 });
       const customers = new Set<CustomerId>([
         ...keys.map(customerOfKey),
         ...links.values(),
         ...raws.flatMap(({ customerId }) => customerId ?? []),
+        ...toEvaluate,
       ]);
-      return { known, links, profiles: await store.profiles([...customers]) };
+      const plan = planSchedules(definitions.schedules, states, now);
+      const [people, membersToTell] = await Promise.all([
+        store.people([...customers]),
+        plan.tick ? store.membersToTell({ ...plan.tick, partition, until: plan.tick.dueAt, max: MEMBERS_MAX }) : [],
+      ]);
+      return { known, links, people, toEvaluate, plan, membersToTell };
     },
     fold: foldBatch,
-    afterCommit: ({ profiles }) => hot.put(profiles.map(({ context }) => context)),
+    afterCommit: ({ profiles }) =>
+      hot.put(
+        profiles
+          .filter(({ context, expectedVersion }) => context.version !== expectedVersion)
+          .map(({ context }) => context),
+      ),
+    async nextDueAt(partition, definitions) {
+      const [evaluation, states] = await Promise.all([
+        settled.segments.has(definitions) ? undefined : store.nextEvaluationAt(partition, definitions.set),
+        schedulesOf(partition, definitions),
+      ]);
+      note(definitions, { evaluation: evaluation !== undefined, schedules: states.length > 0 });
+      const moments = [evaluation, nextScheduleAt(definitions.schedules, states)];
+      const known = moments.filter((moment) => moment !== undefined);
+      return known.length === 0 ? undefined : Math.min(...known);
+    },
   };
 }

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { DISPATCH_DOUBT, DISPATCH_HELD, DISPATCH_TABLES } from './dispatch/migration.js';
-import { INGESTION_TABLES } from './ingestion/migration.js';
+import { INGESTION_SEGMENTS, INGESTION_TABLES } from './ingestion/migration.js';
 import { JOURNEY_CONTROLS, JOURNEY_MEMORY, JOURNEY_MOVES, JOURNEY_TABLES } from './journey/migration.js';
 import { LOG_ENCODING, LOG_TABLES } from './log-tables.js';
 import { PERSONALIZATION_TABLES } from './personalization/migration.js';
@@ -40,4 +40,5 @@ export const MIGRATIONS = [
   creating('JourneyControls1764000000010', JOURNEY_CONTROLS),
   creating('DispatchHeld1764000000011', DISPATCH_HELD),
   creating('JourneyMoves1764000000012', JOURNEY_MOVES),
+  creating('Segments1764000000013', INGESTION_SEGMENTS),
 ];

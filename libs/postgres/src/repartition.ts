@@ -19,7 +19,11 @@ const KEYED = [
   { table: 'journey.recent_events', waiting: 'true' },
   { table: 'journey.entrants', waiting: 'true' },
   { table: 'dispatch.deliveries', waiting: `state in ('queued', 'retrying', 'claimed')` },
+  { table: 'ingestion.profiles', waiting: 'true' },
+  { table: 'ingestion.segment_members', waiting: 'true' },
 ];
+/** What every partition of ingestion has of its own, beside what all services have. */
+const OWN = { schedules: 'journey_id, cron, zone, segment_id, done_at, due_at, after' };
 /** Customers moved in one statement. */
 const CUSTOMERS_MAX = 10_000;
 
@@ -32,6 +36,7 @@ export interface RepartitionTo extends LogIdentity {
 export function repartition({ pool }: Pick<Database, 'pool'>, to: RepartitionTo): Promise<number> {
   return inTransaction(pool, async (client) => {
     for (const schema of SCHEMAS) await assertAtRest(client, schema);
+    await assertSchedulesDone(client);
     let moved = 0;
     for (const { table, waiting } of KEYED) moved += await moveRows(client, { table, waiting, placeOf: to.placeOf });
     for (const schema of SCHEMAS) await moveProgress(client, schema, to.partitions);
@@ -55,6 +60,18 @@ async function assertAtRest(client: pg.PoolClient, schema: string): Promise<void
     throw new WaymarkError(
       'STATE_CONFLICT',
       `the partitions of ${schema} use different workspaces: start the services, and wait until all use the newest`,
+    );
+}
+
+/** Members change partition here: an instant of which some have been told would reach others twice, or never. */
+async function assertSchedulesDone(client: pg.PoolClient): Promise<void> {
+  const { rows } = await client.query<{ journey_id: string }>(
+    'select distinct journey_id from ingestion.schedules where due_at is not null order by journey_id',
+  );
+  if (rows.length > 0)
+    throw new WaymarkError(
+      'STATE_CONFLICT',
+      `the schedule of ${rows.map((row) => row.journey_id).join(', ')} is being told to its members: start the services, and wait until all are`,
     );
 }
 
@@ -108,15 +125,14 @@ async function moveProgress(client: pg.PoolClient, schema: string, partitions: n
      on conflict (partition) do update set version = excluded.version, next_offset = 0, seen = '{}'`,
     [partitions],
   );
-  for (const table of ['revisions', 'active_resources']) {
-    const rest = table === 'revisions' ? 'revision' : 'kind, id, version';
+  const used = { revisions: 'revision', active_resources: 'kind, id, version', ...(schema === 'ingestion' && OWN) };
+  for (const [table, rest] of Object.entries(used))
     await client.query(
       `insert into ${schema}.${table} (partition, ${rest})
        select n, ${rest} from generate_series(1, $1::int - 1) as n, ${schema}.${table} where partition = 0
        on conflict do nothing`,
       [partitions],
     );
-  }
-  for (const table of ['progress', 'revisions', 'active_resources'])
+  for (const table of ['progress', ...Object.keys(used)])
     await client.query(`delete from ${schema}.${table} where partition >= $1`, [partitions]);
 }

@@ -18,7 +18,7 @@ import type { Ring } from './ring.js';
 export type Observed = Record<ListName, Record<string, Json | undefined>[]>;
 export type ListName = Exclude<
   keyof ScenarioExpect,
-  'at' | 'traits' | 'agency' | 'variants' | 'decision' | 'count' | 'violations' | 'mismatches'
+  'at' | 'traits' | 'agency' | 'segments' | 'variants' | 'decision' | 'count' | 'violations' | 'mismatches'
 >;
 
 /** What every journey makes all the time; `events` is what journeys emit by name, and answers to offers. */

@@ -157,6 +157,7 @@ describe('a scenario that does not come true', () => {
     [{ at: { ada: { welcome: 'greet' } } }, 'ada in welcome: expected "greet", came "rest"'],
     [{ traits: { ada: { firstName: 'Eve' } } }, 'ada\'s trait firstName: expected "Eve", came "Ada"'],
     [{ agency: { ada: { care: 'automate' } } }, 'ada\'s agency for care: expected "automate", came "curate"'],
+    [{ segments: { ada: ['vip'] } }, 'ada\'s segments: expected ["vip"], came []'],
     [{ variants: { ada: { welcome: { rest: 'b' } } } }, 'ada\'s variant at welcome/rest: expected "b", came "none"'],
     [{ decision: { customer: 'ada', slot: 'hero', winner: 'a' } }, 'decision for ada: there was none'],
     [{ count: { finished: 2 } }, 'finished: expected 2 of them, came 0'],

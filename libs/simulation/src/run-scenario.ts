@@ -73,7 +73,10 @@ class Runner {
     this.#ring = new Ring(Date.parse(scenario.start), options.check);
   }
 
-  /** Makes the customers known, then applies the workspace: what was known before starts no journey. */
+  /**
+   * Makes the customers known, then the segments, then applies the whole workspace: what was known before, and who was in a
+   * segment before, starts no journey.
+   */
   async begin(): Promise<void> {
     this.#authorization = await this.#ring.authorize();
     for (const [name, { traits = {}, consents = {}, agency = {} }] of Object.entries(this.#scenario.customers)) {
@@ -90,10 +93,16 @@ class Runner {
         await applyInput({ agency: { customer: name, category, level } }, this.#context);
     }
     await this.#ring.settle();
-    await this.#ring.ingestion.workspace.apply(this.#files, { dryRun: false });
-    await this.#ring.settle();
+    const segments = segmentFiles(this.#files);
+    if (segments.length > 0) await this.#apply(segments);
+    await this.#apply(this.#files);
     const before = await this.#observe();
     for (const list of LISTS) this.#named.name(list, before[list]);
+  }
+
+  async #apply(files: readonly WorkspaceFile[]): Promise<void> {
+    await this.#ring.ingestion.workspace.apply(files, { dryRun: false });
+    await this.#ring.settle();
   }
 
   /** Plays entries in order until one does not find what it expects; returns the lines that say so. */
@@ -222,4 +231,13 @@ class Runner {
   #customers(): Promise<CustomerId[]> {
     return customersOf(this.#ring);
   }
+}
+
+/** The segments of a workspace, and the profile that their conditions are checked against. */
+function segmentFiles(files: readonly WorkspaceFile[]): WorkspaceFile[] {
+  const resources = parseFiles(files).resources.map(({ resource }) => resource);
+  if (!resources.some(({ kind }) => kind === 'segment')) return [];
+  return resources
+    .filter(({ kind }) => kind === 'segment' || kind === 'profile')
+    .map((resource) => ({ path: `${resource.kind}-${resource.id}.json`, text: JSON.stringify(resource) }));
 }

@@ -6,7 +6,7 @@ type CustomerOf = (name: string) => Promise<CustomerId>;
 
 /** What an expected state is in truth: a mismatch as one sentence, or nothing. */
 export async function stateMismatches(ring: Ring, expected: ScenarioExpect, customerOf: CustomerOf): Promise<string[]> {
-  const { at, traits, agency, variants, decision } = expected;
+  const { at, traits, agency, segments, variants, decision } = expected;
   return [
     ...(await forEach(at, async (name, journeys) => stepMismatches(ring, name, await customerOf(name), journeys))),
     ...(await forEach(traits, async (name, wanted) =>
@@ -14,6 +14,13 @@ export async function stateMismatches(ring: Ring, expected: ScenarioExpect, cust
     )),
     ...(await forEach(agency, async (name, levels) =>
       agencyMismatches(await ring.ingestion.customers.context(await customerOf(name)), name, levels),
+    )),
+    ...(await forEach(segments, async (name, ids) =>
+      compare(
+        `${name}'s segments`,
+        [...ids].sort(),
+        (await ring.ingestion.customers.context(await customerOf(name))).segments,
+      ),
     )),
     ...(await forEach(variants, async (name, journeys) =>
       variantMismatches(ring, name, await customerOf(name), journeys),

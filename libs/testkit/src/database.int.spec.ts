@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Database } from '@waymark/postgres';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
-const NEWEST = 'JourneyMoves1764000000012';
+const NEWEST = 'Segments1764000000013';
 let test: TestDatabase;
 const opened: Database[] = [];
 

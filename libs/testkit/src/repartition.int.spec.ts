@@ -66,6 +66,40 @@ describe('repartition', () => {
     },
   );
 
+  it.each([8, 1])(
+    'puts profiles and members of segments among %d partitions, and schedules into each',
+    async (partitions) => {
+      const customers = Array.from({ length: 50 }, (_, n) => `c${n}`).sort();
+      await used([]);
+      for (const id of customers) {
+        const values = [id, partitionOf(id, 2)];
+        await query(`insert into ingestion.profiles values ($1, 1, '{}', $2, 'set', 0, null)`, values);
+        await query(`insert into ingestion.segment_members values ('pro', $1, $2, 5)`, values);
+      }
+      for (const partition of [0, 1])
+        await query(
+          `insert into ingestion.schedules values ($1, 'digest', '0 9 * * 1', 'UTC', 'pro', 100, null, null)`,
+          [partition],
+        );
+      const placeOf = (id: string): number => partitionOf(id, partitions);
+      await repartition(test.database, { ...TO, partitions, placeOf });
+      const places = customers.map((id) => ({ customer_id: id, partition: placeOf(id) }));
+      expect(await placesOf('ingestion.segment_members')).toEqual(places);
+      expect(await placesOf('ingestion.profiles')).toEqual(places);
+      const { rows } = await query('select partition, done_at from ingestion.schedules order by partition');
+      expect(rows).toEqual(Array.from({ length: partitions }, (_, partition) => ({ partition, done_at: 100 })));
+    },
+  );
+
+  it('waits until an instant of a schedule has been told to all', async () => {
+    await used([]);
+    await query(`insert into ingestion.schedules values (1, 'digest', '0 9 * * 1', 'UTC', 'pro', 100, 200, 'ada')`);
+    await expect(repartition(test.database, TO)).rejects.toMatchObject({
+      code: 'STATE_CONFLICT',
+      message: expect.stringContaining('the schedule of digest is being told to its members'),
+    });
+  });
+
   it('changes nothing while a batch is not published', async () => {
     await used(['ada']);
     await query(`insert into dispatch.outbox values (1, 11, '[]')`);

@@ -1,5 +1,5 @@
-import type { Journey, JsonObject, Offer, Resource } from '@waymark/contracts';
-import { checkCondition, type ScopeTypes } from '@waymark/customer-context';
+import type { Journey, JsonObject, Offer, Resource, Segment } from '@waymark/contracts';
+import { checkCondition, checkSegmentCondition, type ScopeTypes } from '@waymark/customer-context';
 import type { Finding, Path } from './workspace-error.js';
 
 /** What conditions are checked against: schemas of events by name, and of traits. */
@@ -23,12 +23,38 @@ export class ConditionTypes {
   }
 }
 
-type Check = { path: Path; source: string | undefined; event?: string | undefined; as?: 'expression' };
+/** A condition or expression, and where it stands. */
+export type Check = { path: Path; source: string | undefined; event?: string | undefined; as?: 'expression' };
 
 /** Type-checks every condition and expression of a journey. Where several events can have moved it, `event` is not typed. */
 export function journeyConditions(journey: Journey, types: ConditionTypes): Finding[] {
-  const { entry, goal, exits } = journey;
-  const checks: Check[] = [
+  return journeyChecks(journey).flatMap((check) => run(check, types.of(journey.entry.event, check.event)));
+}
+
+export function offerConditions(offer: Offer, types: ConditionTypes): Finding[] {
+  return offerChecks(offer).flatMap((check) => run(check, types.of()));
+}
+
+export function segmentCondition({ if: source }: Segment, types: ConditionTypes): Finding[] {
+  return checkSegmentCondition(source, types.of()).map((problem) => ({ path: ['if'], code: 'CONDITION', ...problem }));
+}
+
+/** Every condition and expression of a resource. */
+export function checksOf(resource: Resource): Check[] {
+  switch (resource.kind) {
+    case 'journey':
+      return journeyChecks(resource);
+    case 'offer':
+      return offerChecks(resource);
+    case 'segment':
+      return [{ path: ['if'], source: resource.if }];
+    default:
+      return [];
+  }
+}
+
+function journeyChecks({ entry, goal, exits, steps }: Journey): Check[] {
+  return [
     { path: ['entry', 'where'], source: entry.where, event: entry.event },
     { path: ['entry', 'correlate'], source: entry.correlate, event: entry.event, as: 'expression' },
     { path: ['goal', 'where'], source: goal?.where, event: goal?.event },
@@ -38,15 +64,12 @@ export function journeyConditions(journey: Journey, types: ConditionTypes): Find
         ? { path: ['exits', i, 'if'], source: exit.if }
         : { path: ['exits', i, 'where'], source: exit.where, event: exit.event },
     ),
-    ...Object.entries(journey.steps).flatMap(([id, step]) => stepChecks(id, step)),
+    ...Object.entries(steps).flatMap(([id, step]) => stepChecks(id, step)),
   ];
-  return checks.flatMap((check) => run(check, types.of(entry.event, check.event)));
 }
 
-export function offerConditions(offer: Offer, types: ConditionTypes): Finding[] {
-  return (['eligible', 'applicable', 'suitable'] as const).flatMap((key) =>
-    run({ path: [key], source: offer[key] }, types.of()),
-  );
+function offerChecks(offer: Offer): Check[] {
+  return (['eligible', 'applicable', 'suitable'] as const).map((key) => ({ path: [key], source: offer[key] }));
 }
 
 function stepChecks(id: string, step: Journey['steps'][string]): Check[] {

@@ -1,5 +1,5 @@
 import type { Channel, Journey, JourneyEntry, QuietHours, Resource, ResourceKind, Template } from '@waymark/contracts';
-import { closest, isZone } from '@waymark/customer-context';
+import { closest, isZone, parseCron } from '@waymark/customer-context';
 import { checkCompleteness, checkLiquid } from './check-content.js';
 import type { Finding, Path } from './workspace-error.js';
 
@@ -76,8 +76,20 @@ function entryReferences({ segment, schedule }: JourneyEntry, names: Names): Fin
   return [
     ...names.check('segment', segment?.id, ['entry', 'segment', 'id']),
     ...names.check('segment', schedule?.segment, ['entry', 'schedule', 'segment']),
-    ...zone(schedule?.zone, ['entry', 'schedule', 'zone']),
+    ...(schedule ? scheduleFindings(schedule, ['entry', 'schedule']) : []),
   ];
+}
+
+/** A schedule has one clock, that of its zone, and five fields. */
+function scheduleFindings({ cron, zone: name }: NonNullable<JourneyEntry['schedule']>, at: Path): Finding[] {
+  const rule = parseCron(cron);
+  const wrong: Finding[] =
+    'problem' in rule
+      ? [{ path: [...at, 'cron'], code: 'INVALID_VALUE', message: `cron: ${rule.problem}`, column: rule.column }]
+      : [];
+  if (name !== 'customer' && isZone(name)) return wrong;
+  const message = `"${name}" is not the zone of one clock, which a schedule has; use an IANA name such as Europe/Paris`;
+  return [...wrong, { path: [...at, 'zone'], code: 'INVALID_VALUE', message }];
 }
 
 type Step = Extract<Resource, { kind: 'journey' }>['steps'][string];

@@ -28,6 +28,7 @@ describe('a workspace without mistakes', () => {
       'journey/cart',
       'offer/free-shipping',
       'profile/profile',
+      'segment/loyal',
       'template/reminder',
     ]);
     for (const { version } of resources) expect(version).toMatch(/^[0-9a-f]{16}$/);
@@ -51,7 +52,7 @@ describe('a workspace without mistakes', () => {
     });
     const { errors, resources } = checkWorkspace(files, sha256);
     expect(errors).toEqual([]);
-    expect(resources).toHaveLength(8);
+    expect(resources).toHaveLength(9);
   });
 });
 
@@ -71,8 +72,8 @@ describe('the version of a resource', () => {
 describe('a mistake is told with its file, line, column, and what would be right', () => {
   it.each([...MISTAKES_OF_SHAPE, ...MISTAKES_OF_REFERENCE, ...MISTAKES_OF_LANGUAGE, ...MISTAKES_OF_JOURNEYS])(
     '$what',
-    ({ file, from, to, errors }) => {
-      expect(errorsOf(sampleReplacing(file, from, to))).toEqual(errors);
+    ({ file, from, to, more, errors }) => {
+      expect(errorsOf(sampleReplacing(file, from, to, more))).toEqual(errors);
     },
   );
 
@@ -175,5 +176,31 @@ describe('hostile files', () => {
     expect(errorsOf(files)).toEqual([
       'reminder.template.yaml:5:7 UNKNOWN_REFERENCE there is no file ../../../etc/passwd',
     ]);
+  });
+});
+
+describe('segments', () => {
+  const segments = (count: number): Record<string, string> =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, n) => [`s${n}.yaml`, `kind: segment\nid: s${n}\nif: "true"\n`]),
+    );
+
+  it('are so many that a context has room for them', () => {
+    expect(errorsOf(sampleWith(segments(199)))).toEqual([]);
+    expect(errorsOf(sampleWith(segments(200)))).toEqual([
+      's199.yaml:2:5 INVALID_VALUE a workspace has at most 200 segments: each customer carries hers with her',
+    ]);
+  });
+
+  it('may ask for each other, and for the time, and journeys begin with them and at their hours', () => {
+    const journey = (id: string, entry: string): string =>
+      `kind: journey\nid: ${id}\nentry: ${entry}\nstart: done\nsteps: { done: { kind: exit } }\n`;
+    const files = sampleWith({
+      'lost.yaml': `kind: segment\nid: lost\nif: '"loyal" in customer.segments && now - customer.orders.lastAt > duration("720h")'\n`,
+      'a.yaml': journey('a', `{ segment: { id: lost, on: left }, where: 'event.properties.segmentId == "lost"' }`),
+      'b.yaml': journey('b', '{ schedule: { cron: "*/15 8-18 * * mon-fri", zone: Europe/Paris, segment: lost } }'),
+      'c.yaml': journey('c', `{ api: true, where: 'event.properties.data.x == 1.0 && "lost" in customer.segments' }`),
+    });
+    expect(errorsOf(files)).toEqual([]);
   });
 });

@@ -1,8 +1,9 @@
 import type { Resource, Scenario, VersionId } from '@waymark/contracts';
-import { ConditionTypes, journeyConditions, offerConditions } from './check-conditions.js';
+import { ConditionTypes, journeyConditions, offerConditions, segmentCondition } from './check-conditions.js';
 import { checkJourney } from './check-journey.js';
 import { SchemaChecker } from './check-json-schema.js';
 import { checkReferences, Names } from './check-references.js';
+import { SegmentChecker } from './check-segments.js';
 import { contentAddress, type Sha256 } from './content-address.js';
 import { duplicateIds } from './duplicate-ids.js';
 import { parseFiles, type LocatedResource, type WorkspaceFile } from './parse-files.js';
@@ -22,8 +23,13 @@ export function checkWorkspace(files: readonly WorkspaceFile[], sha256: Sha256):
   const names = new Names(resources, faulty);
   const types = new ConditionTypes(resources);
   const schemas = new SchemaChecker();
+  const segments = new SegmentChecker(resources, names);
   for (const { resource, document } of located) {
-    const findings = [...checkReferences(resource, names), ...ownFindings(resource, types, schemas)];
+    const findings = [
+      ...checkReferences(resource, names),
+      ...ownFindings(resource, types, schemas),
+      ...segments.check(resource),
+    ];
     errors.push(...findings.map((finding) => document.error(finding)));
   }
   errors.push(...duplicates(located));
@@ -41,6 +47,8 @@ function ownFindings(resource: Resource, types: ConditionTypes, schemas: SchemaC
       return [...checkJourney(resource), ...duplicateIds(resource), ...journeyConditions(resource, types)];
     case 'offer':
       return offerConditions(resource, types);
+    case 'segment':
+      return segmentCondition(resource, types);
     case 'event':
       return schemas.check(resource.properties, 'properties');
     case 'profile':

@@ -134,6 +134,7 @@ export const scenarioExpectSchema = z.strictObject({
   at: perCustomer(z.record(z.string(), state)).optional(),
   traits: perCustomer(jsonObjectSchema).optional(),
   agency: perCustomer(z.record(z.string(), z.string())).optional(),
+  segments: perCustomer(z.array(z.string())).optional(),
   variants: perCustomer(z.record(z.string(), z.record(z.string(), z.string()))).optional(),
   decision: z
     .strictObject({
@@ -156,6 +157,8 @@ export interface ScenarioExpect extends Lists {
   at?: Record<string, Record<string, string | string[]>>;
   traits?: Record<string, z.infer<typeof jsonObjectSchema>>;
   agency?: Record<string, Record<string, string>>;
+  /** Exactly these, in any order. */
+  segments?: Record<string, string[]>;
   variants?: Record<string, Record<string, Record<string, string>>>;
   decision?: {
     customer: string;

@@ -1,10 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CustomerEvent, EventSchema, RawEvent } from '@waymark/contracts';
 import { emptyContext, type CustomerContext } from '@waymark/customer-context';
-import type { IngestionChanges } from '@waymark/ports';
+import { UNMARKED, type IngestionChanges } from '@waymark/ports';
 import { aRawEvent, anEventSchema, customer, message } from '../testing/samples.js';
-import { compileEventSchemas } from './compile-event-schemas.js';
-import { foldBatch, type Loaded } from './fold-batch.js';
+import { compileDefinitions } from './definitions.js';
+import { foldBatch } from './fold-batch.js';
+import type { Loaded } from './loaded.js';
+import { NO_PLAN } from './plan-schedules.js';
+
+const NOTHING: Loaded = {
+  known: new Map(),
+  links: new Map(),
+  people: new Map(),
+  toEvaluate: [],
+  plan: NO_PLAN,
+  membersToTell: [],
+};
 
 interface Result extends IngestionChanges {
   sent: CustomerEvent[];
@@ -20,8 +31,8 @@ function fold(events: readonly Partial<RawEvent>[], loaded: Partial<Loaded> = {}
   const resources = schemas.map((resource) => ({ version: 'v', resource }));
   const { changes, outputs } = foldBatch(
     { partition: 0, records, now: Date.parse('2026-05-04T12:00:00Z') },
-    { known: new Map(), links: new Map(), profiles: new Map(), ...loaded },
-    compileEventSchemas({ revision: 1, resources }),
+    { ...NOTHING, ...loaded },
+    compileDefinitions({ revision: 1, resources }),
   );
   return {
     ...changes,
@@ -32,8 +43,8 @@ function fold(events: readonly Partial<RawEvent>[], loaded: Partial<Loaded> = {}
 }
 
 /** A stored profile as `loaded` has it. */
-function stored(...contexts: CustomerContext[]): Pick<Loaded, 'profiles'> {
-  return { profiles: new Map(contexts.map((context) => [context.id, context])) };
+function stored(...contexts: CustomerContext[]): Pick<Loaded, 'people'> {
+  return { people: new Map(contexts.map((context) => [context.id, { context, mark: UNMARKED }])) };
 }
 
 const known = (id: string, over: Partial<CustomerContext> = {}): CustomerContext => ({
@@ -87,6 +98,7 @@ describe('the context', () => {
     expect(profiles).toEqual([
       {
         expectedVersion: 3,
+        mark: UNMARKED,
         context: expect.objectContaining({ version: 6, counters: { 'Cart Updated': 3 }, traits: { name: 'Ada' } }),
       },
     ]);

@@ -8,23 +8,25 @@ import {
   type RawEvent,
 } from '@waymark/contracts';
 import { emptyContext, foldEvent, givenUpFor, mergeContexts, type CustomerContext } from '@waymark/customer-context';
-import type { IdentityKey, IngestionChanges, StoredEvent } from '@waymark/ports';
+import type { IdentityKey, IngestionChanges, MemberChanges, ProfileChange, StoredEvent } from '@waymark/ports';
 import { hashId, Outputs, type Batch, type Folded, type Measure } from '@waymark/stream';
-import type { EventSchemas } from './compile-event-schemas.js';
+import type { IngestionDefinitions } from './definitions.js';
+import type { Loaded } from './loaded.js';
 import { refuseEvent } from './refuse-event.js';
 import { resolveIdentity } from './resolve-identity.js';
+import { SegmentKeeper } from './segment-keeper.js';
+import { tellMembers, type Told } from './tell-members.js';
 
-/** The state of all keys of a batch. */
-export interface Loaded {
-  /** Message ids known, with the hash of their bodies. */
-  known: ReadonlyMap<string, string>;
-  links: ReadonlyMap<IdentityKey, CustomerId>;
-  profiles: ReadonlyMap<CustomerId, CustomerContext>;
-}
-
-/** Refuses what is no event, deduplicates, resolves identities, checks schemas and folds each event into its customer's context. Pure. */
-export function foldBatch(batch: Batch<RawEvent>, loaded: Loaded, schemas: EventSchemas): Folded<IngestionChanges> {
-  const work = new Work(loaded, schemas);
+/**
+ * Tells members that their schedule is due; then refuses what is no event, deduplicates, resolves identities, checks schemas
+ * and folds each event into its customer's context and segments; evaluates at last whose segments are due. Pure.
+ */
+export function foldBatch(
+  batch: Batch<RawEvent>,
+  loaded: Loaded,
+  definitions: IngestionDefinitions,
+): Folded<IngestionChanges> {
+  const work = new Work(batch, loaded, definitions);
   const rejected: NonNullable<Folded<IngestionChanges>['rejected']> = [];
   for (const { record, offset, traceparent } of batch.records) {
     const refused = refuseEvent(record, batch.now);
@@ -35,51 +37,105 @@ export function foldBatch(batch: Batch<RawEvent>, loaded: Loaded, schemas: Event
 }
 
 class Work {
+  readonly #batch: Batch<RawEvent>;
   readonly #loaded: Loaded;
-  readonly #schemas: EventSchemas;
+  readonly #definitions: IngestionDefinitions;
   readonly #seen = new Map<string, string>();
   readonly #links: Map<IdentityKey, CustomerId>;
   readonly #changedLinks = new Map<IdentityKey, { customerId: CustomerId; expected: CustomerId | null }>();
   readonly #contexts = new Map<CustomerId, CustomerContext>();
+  readonly #keeper: SegmentKeeper;
   readonly #events: StoredEvent[] = [];
+  readonly #made: CustomerEvent[] = [];
+  readonly #told: Told;
   readonly #outputs = new Outputs();
   readonly #duplicates: Measure[] = [];
   #mismatches = 0;
 
-  constructor(loaded: Loaded, schemas: EventSchemas) {
+  constructor(batch: Batch<RawEvent>, loaded: Loaded, definitions: IngestionDefinitions) {
+    this.#batch = batch;
     this.#loaded = loaded;
-    this.#schemas = schemas;
+    this.#definitions = definitions;
     this.#links = new Map(loaded.links);
+    this.#keeper = new SegmentKeeper(definitions, loaded.people, {
+      now: batch.now,
+      context: (id) => this.#context(id),
+      keep: (context) => void this.#contexts.set(context.id, context),
+      say: (event) => this.#say(event),
+    });
+    this.#outputs.traceparent = batch.traceparent;
+    this.#told = tellMembers(batch, loaded, definitions.set);
+    for (const event of this.#told.events) this.#say(event);
   }
 
   take(raw: RawEvent, traceparent: string | undefined): void {
-    this.#outputs.traceparent = traceparent;
     const hash = bodyHash(raw);
     if (this.#isRepetition(raw, hash)) return;
     const customerId = this.#resolve(raw);
+    this.#outputs.traceparent = traceparent;
     const checked =
-      raw.type === 'track' && raw.event !== undefined ? this.#schemas.get(raw.event)?.(raw.properties) : undefined;
+      raw.type === 'track' && raw.event !== undefined
+        ? this.#definitions.schemas.get(raw.event)?.(raw.properties)
+        : undefined;
     const event = customerEvent(raw, customerId, checked?.properties ?? raw.properties);
     const before = this.#context(customerId);
     const blocked = checked?.blocked ?? false;
     if (!blocked) this.#contexts.set(customerId, { ...foldEvent(before, event), version: before.version + 1 });
     event.contextVersion = this.#context(customerId).version;
     this.#events.push({ event, bodyHash: hash, violations: checked?.violations ?? [], blocked });
-    if (!blocked) this.#outputs.push({ topic: 'events', key: customerId, value: JSON.stringify(event) });
+    if (!blocked) this.#put(event);
+    this.#keeper.follow(customerId, raw);
   }
 
   result(): Folded<IngestionChanges> {
-    const profiles = [...this.#contexts.values()].map((context) => ({
-      context,
-      expectedVersion: this.#loaded.profiles.get(context.id)?.version ?? 0,
-    }));
-    const changed = profiles.filter(({ context, expectedVersion }) => context.version !== expectedVersion);
+    this.#outputs.traceparent = this.#batch.traceparent;
+    this.#keeper.finish(this.#loaded.toEvaluate);
+    const profiles = this.#changedProfiles();
     const identities = [...this.#changedLinks].map(([key, link]) => ({ key, ...link }));
     return {
-      changes: { events: this.#events, identities, profiles: changed, mismatches: this.#mismatches },
+      changes: {
+        events: this.#events,
+        identities,
+        profiles,
+        mismatches: this.#mismatches,
+        made: this.#made,
+        members: this.#memberChanges(profiles),
+        ...(this.#told.changes && { schedules: this.#told.changes }),
+      },
       outputs: this.#outputs.records,
-      measures: this.#duplicates,
+      measures: [...this.#duplicates, ...this.#keeper.measures],
     };
+  }
+
+  #changedProfiles(): ProfileChange[] {
+    const expected = (id: CustomerId): number => this.#loaded.people.get(id)?.context.version ?? 0;
+    const changed = [...this.#contexts.values()].filter(({ id, version }) => version !== expected(id));
+    return [...new Set([...changed.map(({ id }) => id), ...this.#keeper.marked])].map((id) => ({
+      context: this.#context(id),
+      expectedVersion: expected(id),
+      mark: this.#keeper.mark(id),
+    }));
+  }
+
+  #memberChanges(profiles: readonly ProfileChange[]): MemberChanges {
+    const changes: MemberChanges = { entered: [], left: [] };
+    for (const { context } of profiles) {
+      const before = this.#loaded.people.get(context.id)?.context.segments ?? [];
+      const { id: customerId, segments } = context;
+      for (const segmentId of segments)
+        if (!before.includes(segmentId)) changes.entered.push(this.#keeper.memberSince(customerId, segmentId));
+      for (const segmentId of before) if (!segments.includes(segmentId)) changes.left.push({ segmentId, customerId });
+    }
+    return changes;
+  }
+
+  #say(event: CustomerEvent): void {
+    this.#made.push(event);
+    this.#put(event);
+  }
+
+  #put(event: CustomerEvent): void {
+    this.#outputs.push({ topic: 'events', key: event.customerId, value: JSON.stringify(event) });
   }
 
   #isRepetition({ messageId }: RawEvent, hash: string): boolean {
@@ -95,6 +151,9 @@ class Work {
 
   #resolve(raw: RawEvent): CustomerId {
     const { customerId, link, absorb } = resolveIdentity(raw, this.#links, (id) => this.#context(id).version > 0);
+    this.#outputs.traceparent = this.#batch.traceparent;
+    this.#keeper.catchUp(customerId, raw.receivedAt);
+    if (absorb !== undefined) this.#keeper.catchUp(absorb, raw.receivedAt);
     if (link) {
       this.#links.set(link.key, link.customerId);
       const { expected } = this.#changedLinks.get(link.key) ?? link;
@@ -110,12 +169,13 @@ class Work {
         key: absorbed.id,
         value: JSON.stringify(merged(raw, absorbed, customerId)),
       });
+      this.#keeper.follow(absorbed.id, raw);
     }
     return customerId;
   }
 
   #context(id: CustomerId): CustomerContext {
-    return this.#contexts.get(id) ?? this.#loaded.profiles.get(id) ?? emptyContext(id);
+    return this.#contexts.get(id) ?? this.#loaded.people.get(id)?.context ?? emptyContext(id);
   }
 }
 

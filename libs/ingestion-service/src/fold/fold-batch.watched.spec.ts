@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { HEADERS, type RawEvent } from '@waymark/contracts';
 import { aRawEvent, message } from '../testing/samples.js';
-import { compileEventSchemas } from './compile-event-schemas.js';
+import { compileDefinitions } from './definitions.js';
 import { foldBatch } from './fold-batch.js';
+import { NO_PLAN } from './plan-schedules.js';
 
 /** Folds events, each with the context that it came with. */
 function fold(...events: [Partial<RawEvent>, string | undefined][]) {
@@ -13,8 +14,8 @@ function fold(...events: [Partial<RawEvent>, string | undefined][]) {
   }));
   return foldBatch(
     { partition: 0, records, now: Date.parse('2026-05-04T12:00:00Z') },
-    { known: new Map(), links: new Map(), profiles: new Map() },
-    compileEventSchemas({ revision: 1, resources: [] }),
+    { known: new Map(), links: new Map(), people: new Map(), toEvaluate: [], plan: NO_PLAN, membersToTell: [] },
+    compileDefinitions({ revision: 1, resources: [] }),
   );
 }
 

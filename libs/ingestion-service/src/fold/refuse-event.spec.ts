@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { RawEvent } from '@waymark/contracts';
+import { OWN_SOURCE, type RawEvent } from '@waymark/contracts';
 import { aRawEvent } from '../testing/samples.js';
 import { refuseEvent } from './refuse-event.js';
 
@@ -18,6 +18,7 @@ describe('refuseEvent', () => {
       'of two days ahead, as clocks may differ',
       { timestamp: '2026-05-06T08:00:00Z', receivedAt: '2026-05-06T08:00:00Z' },
     ],
+    ['of a name that the platform uses, of a source of its own', { event: 'Segment Entered' }],
     ['identify, which has no name', { type: 'identify', event: undefined }],
     ['group, which has no name', { type: 'group', event: undefined }],
     ['alias, which has no name', { type: 'alias', event: undefined }],
@@ -53,6 +54,12 @@ describe('refuseEvent', () => {
       'INVALID_TIMESTAMP',
       'timestamp 1970-01-21T13:28:00Z is before the year 2000',
     ],
+    ...['Segment Entered', 'Segment Left', 'Schedule Due'].map((event): [string, Partial<RawEvent>, string, string] => [
+      `${event}, under the platform's name`,
+      { event, source: OWN_SOURCE },
+      'FORBIDDEN',
+      `only ingestion says "${event}" for the platform; send it from a source of your own`,
+    ]),
   ])('refuses an event %s', (_, over, code, detail) => {
     expect(refused(over)).toEqual({ code, detail });
   });

@@ -1,4 +1,4 @@
-import type { CustomerEvent, NewRecord, RawEvent, Resource, VersionId } from '@waymark/contracts';
+import type { CustomerEvent, DeadLetter, EpochMs, NewRecord, RawEvent, Resource, VersionId } from '@waymark/contracts';
 import {
   ManualClock,
   MemoryEventLog,
@@ -25,18 +25,33 @@ export class IngestionWorld {
   readonly sources = new MemorySourceRegistry();
   readonly registry = new MemoryWorkspaceRegistry();
   readonly ingestion: Ingestion;
-  readonly #processor;
+  readonly #batchMax: number;
+  #processor;
 
-  constructor() {
+  constructor({ batchMax = BATCH_MAX } = {}) {
     const { store, sources, registry, log, hot, clock } = this;
     const check = (files: readonly { text: string }[]) => files.map(({ text }) => aVersion(text));
     this.ingestion = createIngestion({ store, sources, registry, log, hot, clock, queueMax: 1_000, check });
-    this.#processor = new PartitionProcessor(this.ingestion.topology, {
-      log,
-      clock,
-      partition: PARTITION,
-      batchMax: BATCH_MAX,
-    });
+    this.#batchMax = batchMax;
+    this.#processor = this.#start();
+  }
+
+  /** The process dies and is started anew: only what is stored is left of it. */
+  restart(): void {
+    this.#processor = this.#start();
+  }
+
+  #start() {
+    const { log, clock } = this;
+    const options = { log, clock, partition: PARTITION, batchMax: this.#batchMax };
+    return new PartitionProcessor(this.ingestion.topology, options);
+  }
+
+  /** Makes the workspace these resources, and processes all there is. */
+  async apply(...resources: readonly object[]): Promise<void> {
+    const files = resources.map((resource, n) => ({ path: `${n}`, text: JSON.stringify(resource) }));
+    await this.ingestion.workspace.apply(files, { dryRun: false });
+    await this.settle();
   }
 
   /** A world that {@link WRITE_KEY} is let into. */
@@ -59,6 +74,24 @@ export class IngestionWorld {
     while (await this.#processor.step());
   }
 
+  /** Processes one batch; resolves with whether there may be more. */
+  step(): Promise<boolean> {
+    return this.#processor.step();
+  }
+
+  /** Lets time pass: what falls due on the way happens at its own moment. */
+  async advanceTo(to: EpochMs): Promise<void> {
+    await this.settle();
+    for (;;) {
+      const next = await this.#processor.nextDueAt();
+      if (next === undefined || next > to) break;
+      this.clock.moveTo(Math.max(next, this.clock.now()));
+      await this.settle();
+    }
+    this.clock.moveTo(to);
+    await this.settle();
+  }
+
   /** What is on `events.raw`. */
   async raw(): Promise<RawEvent[]> {
     return this.#read('events.raw');
@@ -69,7 +102,12 @@ export class IngestionWorld {
     return this.#read('events');
   }
 
-  async #read<R>(topic: 'events.raw' | 'events'): Promise<R[]> {
+  /** What is on `dead-letters`. */
+  async deadLetters(): Promise<DeadLetter[]> {
+    return this.#read('dead-letters');
+  }
+
+  async #read<R>(topic: 'events.raw' | 'events' | 'dead-letters'): Promise<R[]> {
     const records = await this.log.read({ topic, partition: PARTITION, offset: 0, max: ALL });
     return records.map(({ value }) => JSON.parse(value) as R);
   }

@@ -84,6 +84,8 @@ describe('who may come in', () => {
     ['GET /api/status', undefined, 401, 'UNAUTHORIZED'],
     ['GET /api/status', 'somebody-elses-token', 401, 'UNAUTHORIZED'],
     ['GET /api/log/events/0', VIEWER, 403, 'FORBIDDEN'],
+    ['GET /api/segments', undefined, 401, 'UNAUTHORIZED'],
+    ['GET /api/segments/vip/customers', VIEWER, 404, 'NOT_FOUND'],
     ['PUT /api/workspace', VIEWER, 403, 'FORBIDDEN'],
     ['PUT /api/clock', OPERATOR, 403, 'FORBIDDEN'],
     ['POST /v1/decide', undefined, 401, 'UNAUTHORIZED'],
@@ -99,6 +101,7 @@ describe('who may come in', () => {
     ['GET /api/status', ADMIN_TOKEN],
     ['GET /api/journeys', VIEWER],
     ['GET /api/decisions/candidates', VIEWER],
+    ['GET /api/segments', VIEWER],
     ['GET /api/channels', VIEWER],
     ['GET /api/workspace', VIEWER],
   ])('%s is for %s', async (line, token) => {

@@ -3,6 +3,7 @@ import { SCHEMA_VERSION, type CustomerEvent, type CustomerId, type MessageId, ty
 import { emptyContext, type CustomerContext } from '@waymark/customer-context';
 import { batchStoreSuite, type BatchProbe } from '../batch-store.suite.js';
 import { saveNext } from '../testing/commit.js';
+import { segmentStoreSuite } from './segment-store.suite.js';
 import type { IdentityKey, IngestionChanges, IngestionStore, ProfileChange, StoredEvent } from './ingestion-store.js';
 
 const ADA = 'ada' as CustomerId;
@@ -53,6 +54,7 @@ export const INGESTION_PROBE: BatchProbe<IngestionChanges, IngestionStore> = {
 /** What every adapter of {@link IngestionStore} must do. `create` gives an empty store each time. */
 export function ingestionStoreSuite(name: string, create: () => Promise<IngestionStore>): void {
   batchStoreSuite(`ingestion, ${name}`, create, INGESTION_PROBE);
+  segmentStoreSuite(name, create);
 
   describe(`IngestionStore: ${name}`, () => {
     let store: IngestionStore;

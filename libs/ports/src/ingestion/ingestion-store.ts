@@ -1,6 +1,7 @@
 import type { CustomerEvent, CustomerId, MessageId } from '@waymark/contracts';
 import type { CustomerContext } from '@waymark/customer-context';
 import type { BatchStore } from '../batch-store.js';
+import type { MemberChanges, ScheduleChanges, SegmentMark, SegmentStore } from './segment-store.js';
 
 /** An event as it is kept: the archive of what happened, and the memory of the dedupe (R71). */
 export interface StoredEvent {
@@ -23,10 +24,15 @@ export interface IdentityChange {
 /** `user:` or `anonymous:` and the id as the sender wrote it. */
 export type IdentityKey = `user:${string}` | `anonymous:${string}`;
 
-/** A profile after a batch; `expectedVersion` is the version it was made from, 0 for somebody new. */
+/**
+ * A profile after a batch; `expectedVersion` is the version it was made from, 0 for somebody new. It belongs to the partition
+ * of the batch from here on. Where only the mark is another one the version stays as it is.
+ */
 export interface ProfileChange {
   context: CustomerContext;
   expectedVersion: number;
+  /** Absent for a profile that was never evaluated. */
+  mark?: SegmentMark | undefined;
 }
 
 export interface IngestionChanges {
@@ -35,10 +41,14 @@ export interface IngestionChanges {
   profiles: ProfileChange[];
   /** Repetitions with another body (R71). */
   mismatches: number;
+  /** Events that ingestion itself has made: archived, and never compared with what others sent. */
+  made?: CustomerEvent[];
+  members?: MemberChanges;
+  schedules?: ScheduleChanges;
 }
 
-/** Ingestion's store: dedupe, event archive, identities, and the durable truth of the profiles. */
-export interface IngestionStore extends BatchStore<IngestionChanges> {
+/** Ingestion's store: dedupe, event archive, identities, the durable truth of the profiles, and the segments. */
+export interface IngestionStore extends BatchStore<IngestionChanges>, SegmentStore {
   /** The body hashes of those message ids that are known. */
   knownMessages(messageIds: readonly string[]): Promise<Map<MessageId, string>>;
   identities(keys: readonly IdentityKey[]): Promise<Map<IdentityKey, CustomerId>>;
@@ -46,4 +56,9 @@ export interface IngestionStore extends BatchStore<IngestionChanges> {
   /** A customer's newest events, newest first. */
   events(customerId: CustomerId, limit: number): Promise<StoredEvent[]>;
   mismatches(): Promise<number>;
+}
+
+/** How an event that ingestion itself has made is kept. */
+export function madeEvent(event: CustomerEvent): StoredEvent {
+  return { event, bodyHash: '', violations: [], blocked: false };
 }

@@ -1,13 +1,23 @@
-import { WaymarkError, type CustomerId, type MessageId } from '@waymark/contracts';
+import { WaymarkError, type CustomerId, type EpochMs, type MessageId } from '@waymark/contracts';
 import type { CustomerContext } from '@waymark/customer-context';
+import type { BatchCommit } from '../batch-store.js';
 import { MemoryBatchStore } from '../memory-batch-store.js';
-import type { IdentityKey, IngestionChanges, IngestionStore, StoredEvent } from './ingestion-store.js';
+import {
+  madeEvent,
+  type IdentityKey,
+  type IngestionChanges,
+  type IngestionStore,
+  type StoredEvent,
+} from './ingestion-store.js';
+import { MemorySegments } from './memory-segments.js';
+import { UNMARKED, type ScheduleState, type StoredProfile } from './segment-store.js';
 
 /** Ingestion's store in memory. */
 export class MemoryIngestionStore extends MemoryBatchStore<IngestionChanges> implements IngestionStore {
   readonly #events = new Map<MessageId, StoredEvent>();
   readonly #identities = new Map<IdentityKey, CustomerId>();
-  readonly #profiles = new Map<CustomerId, CustomerContext>();
+  readonly #profiles = new Map<CustomerId, StoredProfile & { partition: number }>();
+  readonly #segments = new MemorySegments();
   #mismatches = 0;
 
   async knownMessages(messageIds: readonly string[]): Promise<Map<MessageId, string>> {
@@ -24,7 +34,44 @@ export class MemoryIngestionStore extends MemoryBatchStore<IngestionChanges> imp
   }
 
   async profiles(customerIds: readonly CustomerId[]): Promise<Map<CustomerId, CustomerContext>> {
-    return pick(this.#profiles, customerIds);
+    return new Map([...pick(this.#profiles, customerIds)].map(([id, { context }]) => [id, context]));
+  }
+
+  async people(customerIds: readonly CustomerId[]): Promise<Map<CustomerId, StoredProfile>> {
+    return new Map([...pick(this.#profiles, customerIds)].map(([id, { context, mark }]) => [id, { context, mark }]));
+  }
+
+  async toEvaluate({ partition, set, now, max }: Parameters<IngestionStore['toEvaluate']>[0]): Promise<CustomerId[]> {
+    const own = this.#ofPartition(partition);
+    const due = own.filter(({ mark }) => (mark.dueAt ?? Infinity) <= now).sort((a, b) => a.mark.dueAt! - b.mark.dueAt!);
+    const others = own.filter(({ mark }) => mark.set !== set);
+    return [...new Set([...due.slice(0, max), ...others.slice(0, max)].map(({ context }) => context.id))];
+  }
+
+  async nextEvaluationAt(partition: number, set: string): Promise<EpochMs | undefined> {
+    const moments = this.#ofPartition(partition).map(({ mark }) => (mark.set === set ? mark.dueAt : 0));
+    const due = moments.filter((moment) => moment !== undefined);
+    return due.length === 0 ? undefined : Math.min(...due);
+  }
+
+  async membersToTell(
+    wanted: Parameters<IngestionStore['membersToTell']>[0],
+  ): Promise<{ customerId: CustomerId; version: number }[]> {
+    return this.#segments
+      .ofPartition(wanted)
+      .map((customerId) => ({ customerId, version: this.#profiles.get(customerId)?.context.version ?? 0 }));
+  }
+
+  members(segmentId: string, page: { after: string | undefined; limit: number }): Promise<CustomerId[]> {
+    return this.#segments.members(segmentId, page);
+  }
+
+  memberCounts(): Promise<Map<string, number>> {
+    return this.#segments.memberCounts();
+  }
+
+  schedules(partition: number): Promise<ScheduleState[]> {
+    return this.#segments.schedules(partition);
   }
 
   async events(customerId: CustomerId, limit: number): Promise<StoredEvent[]> {
@@ -40,18 +87,27 @@ export class MemoryIngestionStore extends MemoryBatchStore<IngestionChanges> imp
     const changed =
       identities.some(({ key, expected }) => (this.#identities.get(key) ?? null) !== expected) ||
       profiles.some(
-        ({ context, expectedVersion }) => (this.#profiles.get(context.id)?.version ?? 0) !== expectedVersion,
+        ({ context, expectedVersion }) => (this.#profiles.get(context.id)?.context.version ?? 0) !== expectedVersion,
       ) ||
       events.some(({ event }) => this.#events.has(event.messageId));
     if (changed)
       throw new WaymarkError('STATE_CONFLICT', 'a profile, identity or event was written by another partition first');
   }
 
-  protected apply({ identities, profiles, events, mismatches }: IngestionChanges): void {
+  protected apply(changes: IngestionChanges, { partition }: BatchCommit<IngestionChanges>): void {
+    const { identities, profiles, events, mismatches, made = [] } = changes;
     for (const { key, customerId } of identities) this.#identities.set(key, customerId);
-    for (const { context } of profiles) this.#profiles.set(context.id, context);
+    for (const { context, mark = UNMARKED } of profiles) this.#profiles.set(context.id, { context, mark, partition });
     for (const stored of events) this.#events.set(stored.event.messageId, stored);
+    for (const event of made)
+      if (!this.#events.has(event.messageId)) this.#events.set(event.messageId, madeEvent(event));
+    if (changes.members) this.#segments.changeMembers(partition, changes.members);
+    if (changes.schedules) this.#segments.changeSchedules(partition, changes.schedules);
     this.#mismatches += mismatches;
+  }
+
+  #ofPartition(partition: number): StoredProfile[] {
+    return [...this.#profiles.values()].filter((profile) => profile.partition === partition);
   }
 }
 

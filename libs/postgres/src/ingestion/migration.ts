@@ -20,3 +20,36 @@ export const INGESTION_TABLES = [
   `create table ingestion.workspace_changes (revision bigint primary key, change json not null, announced boolean not null default false)`,
   `create table ingestion.workspace (singleton boolean primary key default true check (singleton), revision bigint not null, resources json not null)`,
 ];
+
+/**
+ * What profiles had before stays right for those who know no segments: each is a profile of partition 0 that was evaluated for
+ * none. Members keep the partition in which they entered, so that an instant is told once to each.
+ */
+export const INGESTION_SEGMENTS = [
+  `alter table ingestion.profiles
+    add column partition integer not null default 0,
+    add column segment_set text not null default '',
+    add column segments_at bigint not null default 0,
+    add column segments_due_at bigint`,
+  `create index profiles_of_set on ingestion.profiles (partition, segment_set)`,
+  `create index profiles_due on ingestion.profiles (partition, segments_due_at) where segments_due_at is not null`,
+  `create table ingestion.segment_members (
+    segment_id text not null,
+    customer_id text collate "C" not null,
+    partition integer not null,
+    since bigint not null,
+    primary key (segment_id, customer_id)
+  )`,
+  `create index members_of_partition on ingestion.segment_members (segment_id, partition, customer_id)`,
+  `create table ingestion.schedules (
+    partition integer not null,
+    journey_id text not null,
+    cron text not null,
+    zone text not null,
+    segment_id text not null,
+    done_at bigint not null,
+    due_at bigint,
+    after text,
+    primary key (partition, journey_id)
+  ) with (fillfactor = 50)`,
+];

@@ -1,13 +1,28 @@
-import type { CustomerEvent, CustomerId, MessageId } from '@waymark/contracts';
+import type { CustomerEvent, CustomerId, EpochMs, MessageId } from '@waymark/contracts';
 import type { CustomerContext } from '@waymark/customer-context';
-import type { IdentityKey, IngestionChanges, IngestionStore, StoredEvent } from '@waymark/ports';
+import {
+  UNMARKED,
+  type BatchCommit,
+  type IdentityKey,
+  type IngestionChanges,
+  type IngestionStore,
+  type ProfileChange,
+  type ScheduleState,
+  type StoredEvent,
+  type StoredProfile,
+} from '@waymark/ports';
 import { PostgresBatchStore, type PostgresStoreOptions } from '../batch/postgres-batch-store.js';
 import type { Statement } from '../batch/statement.js';
 import { loadSql } from '../load-sql.js';
+import { profileOf, scheduleOf, segmentStatements, type ProfileRow, type ScheduleRow } from './segment-rows.js';
 
 const INSERT_EVENTS = loadSql('ingestion/insert-events');
+const INSERT_MADE_EVENTS = loadSql('ingestion/insert-made-events');
 const UPSERT_PROFILES = loadSql('ingestion/upsert-profiles');
 const UPSERT_IDENTITIES = loadSql('ingestion/upsert-identities');
+const LOAD_TO_EVALUATE = loadSql('ingestion/load-to-evaluate');
+const NEXT_EVALUATION = loadSql('ingestion/next-evaluation');
+const LOAD_MEMBERS_TO_TELL = loadSql('ingestion/load-members-to-tell');
 const ADD_MISMATCHES = `insert into ingestion.counters as c (name, value) values ('mismatches', $1)
   on conflict (name) do update set value = c.value + excluded.value`;
 
@@ -47,6 +62,68 @@ export class PostgresIngestionStore extends PostgresBatchStore<IngestionChanges>
     return new Map(rows.map((row) => [row.customer_id, row.context]));
   }
 
+  async people(customerIds: readonly CustomerId[]): Promise<Map<CustomerId, StoredProfile>> {
+    const rows = await this.rows<ProfileRow>(
+      'select customer_id, context, segment_set, segments_at, segments_due_at from ingestion.profiles where customer_id = any($1::text[])',
+      [customerIds],
+    );
+    return new Map(rows.map((row) => [row.customer_id, profileOf(row)]));
+  }
+
+  async toEvaluate({ partition, set, now, max }: Parameters<IngestionStore['toEvaluate']>[0]): Promise<CustomerId[]> {
+    const rows = await this.rows<{ customer_id: CustomerId }>(LOAD_TO_EVALUATE, [partition, set, now, max]);
+    return rows.map((row) => row.customer_id);
+  }
+
+  async nextEvaluationAt(partition: number, set: string): Promise<EpochMs | undefined> {
+    const [row] = await this.rows<{ due_at: number | null }>(NEXT_EVALUATION, [partition, set]);
+    return row?.due_at ?? undefined;
+  }
+
+  async membersToTell({
+    partition,
+    segmentId,
+    until,
+    after,
+    max,
+  }: Parameters<IngestionStore['membersToTell']>[0]): Promise<{ customerId: CustomerId; version: number }[]> {
+    const rows = await this.rows<{ customer_id: CustomerId; version: number }>(LOAD_MEMBERS_TO_TELL, [
+      segmentId,
+      partition,
+      until,
+      after ?? null,
+      max,
+    ]);
+    return rows.map(({ customer_id: customerId, version }) => ({ customerId, version }));
+  }
+
+  async members(
+    segmentId: string,
+    { after, limit }: { after: string | undefined; limit: number },
+  ): Promise<CustomerId[]> {
+    const rows = await this.rows<{ customer_id: CustomerId }>(
+      `select customer_id from ingestion.segment_members where segment_id = $1 and customer_id > coalesce($2::text, '') collate "C" order by customer_id limit $3`,
+      [segmentId, after ?? null, limit],
+    );
+    return rows.map((row) => row.customer_id);
+  }
+
+  async memberCounts(): Promise<Map<string, number>> {
+    const rows = await this.rows<{ segment_id: string; count: number }>(
+      'select segment_id, count(*) as count from ingestion.segment_members group by segment_id',
+      [],
+    );
+    return new Map(rows.map((row) => [row.segment_id, row.count]));
+  }
+
+  async schedules(partition: number): Promise<ScheduleState[]> {
+    const rows = await this.rows<ScheduleRow>(
+      'select journey_id, cron, zone, segment_id, done_at, due_at, after from ingestion.schedules where partition = $1 order by journey_id',
+      [partition],
+    );
+    return rows.map(scheduleOf);
+  }
+
   async events(customerId: CustomerId, limit: number): Promise<StoredEvent[]> {
     const rows = await this.rows<EventRow>(
       'select body_hash, violations, blocked, event from ingestion.events where customer_id = $1 order by context_version desc, received_at desc limit $2',
@@ -67,17 +144,13 @@ export class PostgresIngestionStore extends PostgresBatchStore<IngestionChanges>
     return row?.value ?? 0;
   }
 
-  protected statementsOf({ events, identities, profiles, mismatches }: IngestionChanges): Statement[] {
+  protected statementsOf(changes: IngestionChanges, { partition }: BatchCommit<IngestionChanges>): Statement[] {
+    const { events, identities, profiles, mismatches, made = [] } = changes;
     const statements: Statement[] = [];
     if (profiles.length > 0)
       statements.push({
         text: UPSERT_PROFILES,
-        values: [
-          profiles.map(({ context }) => context.id),
-          profiles.map(({ expectedVersion }) => expectedVersion),
-          profiles.map(({ context }) => context.version),
-          profiles.map(({ context }) => JSON.stringify(context)),
-        ],
+        values: [...profileColumns(profiles), partition],
         writes: { rows: profiles.length, of: 'profile' },
       });
     if (identities.length > 0)
@@ -91,9 +164,33 @@ export class PostgresIngestionStore extends PostgresBatchStore<IngestionChanges>
         writes: { rows: identities.length, of: 'identity' },
       });
     if (events.length > 0) statements.push({ text: INSERT_EVENTS, values: eventColumns(events) });
+    if (made.length > 0) statements.push({ text: INSERT_MADE_EVENTS, values: madeColumns(made) });
     if (mismatches > 0) statements.push({ text: ADD_MISMATCHES, values: [mismatches] });
-    return statements;
+    return [...statements, ...segmentStatements(changes, partition)];
   }
+}
+
+function profileColumns(profiles: readonly ProfileChange[]): unknown[] {
+  const marks = profiles.map(({ mark = UNMARKED }) => mark);
+  return [
+    profiles.map(({ context }) => context.id),
+    profiles.map(({ expectedVersion }) => expectedVersion),
+    profiles.map(({ context }) => context.version),
+    profiles.map(({ context }) => JSON.stringify(context)),
+    marks.map(({ set }) => set),
+    marks.map(({ at }) => at),
+    marks.map(({ dueAt }) => dueAt ?? null),
+  ];
+}
+
+function madeColumns(events: readonly CustomerEvent[]): unknown[] {
+  return [
+    events.map(({ messageId }) => messageId),
+    events.map(({ customerId }) => customerId),
+    events.map(({ contextVersion }) => contextVersion),
+    events.map(({ receivedAt }) => Date.parse(receivedAt)),
+    events.map((event) => JSON.stringify(event)),
+  ];
 }
 
 function eventColumns(events: readonly StoredEvent[]): unknown[] {

@@ -77,6 +77,32 @@ steps:
   done: { kind: exit, reason: arrived }`,
 };
 
+/** Segments that are entered once, whatever is late: by an event, and half an hour after it; never left, in any edition. */
+const SEGMENTS: Template = ({ edition }) => `kind: segment
+id: known
+if: customer.counters["Signed Up"] > 0.${edition}
+---
+kind: segment
+id: rested
+if: '"known" in customer.segments && now - customer.lastSeen["Signed Up"] >= duration("30m") && customer.orders.count < ${edition + 1}.0'
+`;
+const OF_SEGMENTS: Readonly<Record<string, Template>> = {
+  member: (draw) => `
+entry: { segment: { id: known, on: entered } }
+policy: { class: transactional }
+start: tell
+steps:
+  tell: { kind: act, channel: ${plain(draw)}, content: { json: { member: ${draw.edition} } }, next: done }
+  done: { kind: exit, reason: told }`,
+  rested: (draw) => `
+entry: { segment: { id: rested, on: entered } }
+policy: { class: transactional }
+start: tell
+steps:
+  tell: { kind: act, channel: ${plain(draw)}, content: { json: { rested: ${draw.edition} } }, next: done }
+  done: { kind: exit, reason: told }`,
+};
+
 /** What becomes of these depends on what is known, or over, at the moment: for them the rules must hold, no more. */
 const UNCERTAIN: Readonly<Record<string, Template>> = {
   nurture: (draw) => `
@@ -183,6 +209,8 @@ export function workspaceOf(number: number): SimWorkspace {
   );
   const quietHours = random.chance(0.4);
   const cap = random.chance(0.5) ? random.between(1, 2) : undefined;
+  const ofSegments = random.chance(0.5) ? Object.keys(OF_SEGMENTS) : [];
+  for (const id of ofSegments) certain.add(id);
   const editions = [0, 1].map((edition) => {
     const journeys = [...certain, ...uncertain].map((id) => ({
       path: `${id}.yaml`,
@@ -192,6 +220,7 @@ export function workspaceOf(number: number): SimWorkspace {
       { path: 'channels.yaml', text: CHANNELS },
       { path: 'offers.yaml', text: OFFERS },
       { path: 'policy.yaml', text: policyOf(quietHours, cap) },
+      ...(ofSegments.length > 0 ? [{ path: 'segments.yaml', text: SEGMENTS({ random, edition }) }] : []),
     ];
     return [...journeys, ...others];
   });
@@ -199,7 +228,7 @@ export function workspaceOf(number: number): SimWorkspace {
 }
 
 function journeyOf(id: string, draw: Draw): string {
-  return `kind: journey\nid: ${id}${(CERTAIN[id] ?? UNCERTAIN[id]!)(draw)}\n`;
+  return `kind: journey\nid: ${id}${{ ...CERTAIN, ...UNCERTAIN, ...OF_SEGMENTS }[id]!(draw)}\n`;
 }
 
 function policyOf(quietHours: boolean, cap: number | undefined): string {

@@ -167,4 +167,35 @@ export const MISTAKES_OF_LANGUAGE: readonly Mistake[] = [
     to: '',
     errors: ['email.channel.yaml:1:1 MISSING a channel of type smtp needs a "url"'],
   },
+  ...[
+    {
+      what: 'an event in a segment',
+      condition: 'event.properties.price > 5.0',
+      error:
+        '5 CONDITION a segment is about who a customer is at any moment: it can read customer and now, not "event"',
+    },
+    {
+      what: 'a misspelt trait in a segment',
+      condition: 'customer.traits.fristName == "Ada"',
+      error: '21 CONDITION there is no "fristName" here; did you mean "firstName"?',
+    },
+    {
+      what: 'all segments in a segment',
+      condition: 'size(customer.segments) > 2',
+      error:
+        '19 CONDITION a segment asks for another one by its id, as in "vip" in customer.segments, and for nothing else of them',
+    },
+    {
+      what: 'a second of the clock in a segment',
+      condition: 'now.getSeconds() == 1',
+      error:
+        '5 CONDITION nobody can say in advance when what depends on "now" here changes: compare it with a time, as in now - customer.lastSeen.Visit > duration("720h"), or ask it for its hour or day',
+    },
+  ].map(({ what, condition, error }) => ({
+    what,
+    file: 'loyal.segment.yaml',
+    from: 'customer.orders.count >= 5.0',
+    to: condition,
+    errors: [`loyal.segment.yaml:3:${error}`],
+  })),
 ];

@@ -163,4 +163,54 @@ export const MISTAKES_OF_REFERENCE: readonly Mistake[] = [
       'default.contact-policy.yaml:5:27 INVALID_VALUE "Paris" is not a time zone; use an IANA name such as Europe/Paris, or customer',
     ],
   },
+  {
+    what: 'a segment that is not there, in a condition',
+    file: 'cart.journey.yaml',
+    from: 'if: customer.orders.count >= 1',
+    to: `if: '"loyl" in customer.segments'`,
+    errors: ['cart.journey.yaml:14:31 UNKNOWN_REFERENCE there is no segment "loyl"; did you mean "loyal"?'],
+  },
+  {
+    what: 'a segment that is not there, to be entered',
+    file: 'cart.journey.yaml',
+    from: 'entry: { event: Product Added, where: event.properties.price >= 20.0 }',
+    to: 'entry: { segment: { id: golden, on: entered }, where: event.properties.anything == 1.0 }',
+    errors: ['cart.journey.yaml:3:25 UNKNOWN_REFERENCE there is no segment "golden"'],
+  },
+  {
+    what: 'a cron that is none',
+    file: 'cart.journey.yaml',
+    from: 'entry: { event: Product Added, where: event.properties.price >= 20.0 }',
+    to: 'entry: { schedule: { cron: "0 25 * * 1", zone: Europe/Paris, segment: all } }',
+    more: { 'all.segment.yaml': 'kind: segment\nid: all\nif: "true"\n' },
+    errors: [
+      'cart.journey.yaml:3:31 INVALID_VALUE cron: the hour "25" is not right: Constraint error, got value 25 expected range 0-23; cron has five fields: minute, hour, day of the month, month, weekday, such as "0 9 * * mon"',
+    ],
+  },
+  {
+    what: 'a schedule with the clock of each customer, for nobody',
+    file: 'cart.journey.yaml',
+    from: 'entry: { event: Product Added, where: event.properties.price >= 20.0 }',
+    to: 'entry: { schedule: { cron: "0 9 * * *", zone: customer, segment: al } }',
+    more: { 'all.segment.yaml': 'kind: segment\nid: all\nif: "true"\n' },
+    errors: [
+      'cart.journey.yaml:3:47 INVALID_VALUE "customer" is not the zone of one clock, which a schedule has; use an IANA name such as Europe/Paris',
+      'cart.journey.yaml:3:66 UNKNOWN_REFERENCE there is no segment "al"; did you mean "all"?',
+    ],
+  },
+  {
+    what: 'segments that ask for each other in a circle',
+    file: 'free-shipping.offer.yaml',
+    from: 'customer.orders.count >= 1',
+    to: `'"a" in customer.segments'`,
+    more: {
+      'a.segment.yaml': `kind: segment\nid: a\nif: '"b" in customer.segments'\n`,
+      'b.segment.yaml': `kind: segment\nid: b\nif: '!("a" in customer.segments)'\n`,
+      'c.segment.yaml': `kind: segment\nid: c\nif: '"a" in customer.segments'\n`,
+    },
+    errors: [
+      'a.segment.yaml:3:6 CONDITION segments cannot depend on themselves: a -> b -> a',
+      'b.segment.yaml:3:8 CONDITION segments cannot depend on themselves: b -> a -> b',
+    ],
+  },
 ];

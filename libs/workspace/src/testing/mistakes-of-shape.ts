@@ -4,6 +4,8 @@ export interface Mistake {
   file: string;
   from: string;
   to: string;
+  /** Files beside the sample. */
+  more?: Readonly<Record<string, string>>;
   errors: readonly string[];
 }
 

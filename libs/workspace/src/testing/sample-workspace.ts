@@ -61,6 +61,10 @@ value: 4.0
 eligible: customer.orders.count >= 1
 channels: [ { channel: email, template: reminder } ]
 `,
+  'loyal.segment.yaml': `kind: segment
+id: loyal
+if: customer.orders.count >= 5.0
+`,
   'default.contact-policy.yaml': `kind: contact-policy
 id: default
 quietHours:
@@ -79,9 +83,14 @@ export function sampleWith(changes: Readonly<Record<string, string | undefined>>
   );
 }
 
-/** The sample with one text of one file replaced. Throws when the text is not there exactly once. */
-export function sampleReplacing(path: string, from: string, to: string): WorkspaceFile[] {
+/** The sample with one text of one file replaced, and more files. Throws when the text is not there exactly once. */
+export function sampleReplacing(
+  path: string,
+  from: string,
+  to: string,
+  more: Readonly<Record<string, string>> = {},
+): WorkspaceFile[] {
   const text = SAMPLE[path]!;
   if (text.split(from).length !== 2) throw new Error(`"${from}" is not exactly once in ${path}`);
-  return sampleWith({ [path]: text.replace(from, () => to) });
+  return sampleWith({ ...more, [path]: text.replace(from, () => to) });
 }

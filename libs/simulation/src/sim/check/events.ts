@@ -1,6 +1,12 @@
+import { OWN_EVENTS, type CustomerEvent } from '@waymark/contracts';
 import type { StoredEvent } from '@waymark/ports';
 import { valueOf, type Facts } from '../facts.js';
 import type { Played } from '../play.js';
+
+/** What ingestion says itself: it does not come by `events.raw`, and is not counted. No client of a simulation sends such events. */
+function isOfSegments({ name }: Pick<CustomerEvent, 'name'>): boolean {
+  return name === OWN_EVENTS.segmentEntered || name === OWN_EVENTS.segmentLeft;
+}
 
 /** P1, P4: every event that was taken in, or made here, has been folded into one customer's context, once and in order. */
 export function checkEvents(played: Played): string[] {
@@ -14,8 +20,9 @@ function checkTaken({ clients, chronicle }: Played, { events }: Facts): string[]
   const made = chronicle.places.flatMap((place) =>
     chronicle
       .outputsOf(place)
-      .filter(({ topic }) => topic === 'events.raw')
-      .map(({ value }) => (JSON.parse(value) as { messageId: string }).messageId),
+      .map(({ topic, value }) => ({ topic, event: JSON.parse(value) as Pick<CustomerEvent, 'messageId' | 'name'> }))
+      .filter(({ topic, event }) => topic === 'events.raw' || (topic === 'events' && isOfSegments(event)))
+      .map(({ event }) => event.messageId),
   );
   const expected = new Set([...clients.taken, ...made]);
   const found: string[] = [];
@@ -36,7 +43,7 @@ function checkContexts(facts: Facts): string[] {
     const its = facts.events.filter(({ event }) => event.customerId === id);
     const context = facts.contexts.get(id)!;
     if (!merges || !/^(anon~|vera)/.test(id)) found.push(...checkVersions(id, its, context.version));
-    found.push(...checkCounters(id, its, context.counters));
+    found.push(...checkCounters(id, its, context.counters), ...checkEdges(id, its, context.segments));
   }
   for (const [place, records] of facts.taken) {
     if (!place.startsWith('events/')) continue;
@@ -63,8 +70,27 @@ function checkVersions(id: string, its: readonly StoredEvent[], version: number)
 function checkCounters(id: string, its: readonly StoredEvent[], counters: Readonly<Record<string, number>>): string[] {
   if (/^(anon~|vera)/.test(id)) return [];
   const counts = new Map<string, number>();
-  for (const { event } of its) if (event.type === 'track') counts.set(event.name, (counts.get(event.name) ?? 0) + 1);
+  for (const { event } of its)
+    if (event.type === 'track' && !isOfSegments(event)) counts.set(event.name, (counts.get(event.name) ?? 0) + 1);
   return [...counts].flatMap(([name, count]) =>
     counters[name] === count ? [] : [`P1: ${id} has ${count} events "${name}" and counts ${counters[name] ?? 0}`],
   );
+}
+
+/** Each segment is entered first, then left, and so on, and the last edge says what is in the context. */
+function checkEdges(id: string, its: readonly StoredEvent[], segments: readonly string[]): string[] {
+  if (/^(anon~|vera)/.test(id)) return [];
+  const found: string[] = [];
+  const now = new Set<unknown>();
+  const edges = its.map(({ event }) => event).filter(isOfSegments);
+  for (const { name, properties } of edges.sort((a, b) => a.contextVersion - b.contextVersion)) {
+    const { segmentId } = properties;
+    const entered = name === OWN_EVENTS.segmentEntered;
+    if (now.has(segmentId) === entered)
+      found.push(`${id} has two edges of one kind: ${name} ${JSON.stringify(segmentId)}`);
+    if (entered) now.add(segmentId);
+    else now.delete(segmentId);
+  }
+  const isSame = segments.length === now.size && segments.every((each) => now.has(each));
+  return isSame ? found : [...found, `${id} is in ${segments.join(' ')}, and her edges say ${[...now].join(' ')}`];
 }

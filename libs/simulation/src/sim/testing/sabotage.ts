@@ -1,4 +1,4 @@
-import type { NewRecord } from '@waymark/contracts';
+import type { CustomerId, NewRecord } from '@waymark/contracts';
 import type { CustomerContext } from '@waymark/customer-context';
 import type { BatchCommit, BatchStore, IngestionChanges, JourneyChanges } from '@waymark/ports';
 import type { Ground, Stores } from '../ground.js';
@@ -66,6 +66,18 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
       },
     })),
   'a timer that is lost': (ground) => withStore(ground, 'journey-state', () => ({ nextDueAt: async () => undefined })),
+  'an instant of a segment that is lost': (ground) =>
+    withStore(ground, 'ingestion', () => ({ nextEvaluationAt: async () => undefined })),
+  'a profile that forgets its segments': (ground) =>
+    withStore(ground, 'ingestion', (store) => ({
+      people: async (ids: readonly CustomerId[]) =>
+        new Map(
+          [...(await store.people(ids))].map(([id, { context, mark }]) => [
+            id,
+            { context: { ...context, segments: [] }, mark },
+          ]),
+        ),
+    })),
   'a desk that hands over twice (R42)': (ground) => {
     const { provider } = ground;
     const handle = provider.handle.bind(provider);
