@@ -1,9 +1,10 @@
 import { actionRecordSchema, type Action } from '@waymark/contracts';
-import { NEWEST, type ContextReader, type DispatchStore, type JobQueue } from '@waymark/ports';
+import type { ContextReader, DispatchStore, JobQueue } from '@waymark/ports';
 import { decodeRecord, type Topology } from '@waymark/stream';
 import { compileDefinitions, holdingJourneys, type DispatchDefinitions } from './fold/definitions.js';
 import { foldBatch, type DispatchBatch, type Loaded } from './fold/fold-batch.js';
 import type { HandOverDesk } from './hand-over/hand-over-desk.js';
+import { readPeople } from './people.js';
 import { longestCapMs } from './policy/caps.js';
 
 /** Deliveries of one batch at most, beside its records (P6). */
@@ -32,6 +33,7 @@ export function dispatchTopology(ports: {
     async load({ partition, records, now }, definitions) {
       const actions = records.map(({ record }) => record);
       const mail = desk.take(partition);
+      const contactsSince = now - longestCapMs(definitions.policies);
       const ofRecords = actions.flatMap((action) => (action.type === 'report' ? [] : [action.actionId]));
       const state = await store.load({
         partition,
@@ -40,13 +42,14 @@ export function dispatchTopology(ports: {
         inFlight: [...mail.inFlight, ...mail.answers.keys()],
         now,
         dueMax: Math.min(DUE_MAX, mail.room),
-        contactsSince: now - longestCapMs(definitions.policies),
+        contactsSince,
         holding: holdingJourneys(definitions),
       });
       const customers = new Set(state.deliveries.map(({ customerId }) => customerId));
       for (const action of actions) if (action.type === 'deliver') customers.add(action.customerId);
-      const wanted = [...customers].map((customerId) => ({ customerId, minVersion: NEWEST }));
-      return { ...state, ...mail, contexts: await contexts.read(wanted) };
+      const { contacts: counted } = state;
+      const people = await readPeople([...customers], { contexts, store, counted, since: contactsSince });
+      return { ...state, ...mail, ...people };
     },
     fold: foldBatch,
     async afterCommit({ partition, taken, woken, messages, retries }) {

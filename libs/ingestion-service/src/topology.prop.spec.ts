@@ -142,7 +142,8 @@ describe('events in any batches', () => {
         const counted = [...first.values()].filter(({ event: { type } }) => type === 'track' || type === 'page');
         const counters = profiles.flatMap(([, { counters: each }]) => Object.values(each));
         expect(counters.reduce((sum, n) => sum + n, 0)).toBe(counted.length);
-        expect([outputs.length, stored.flat().length]).toEqual([first.size, first.size]);
+        const told = outputs.filter((event) => event.name !== 'Customer Merged');
+        expect([told.length, stored.flat().length]).toEqual([first.size, first.size]);
       }),
       { numRuns: 300 },
     );

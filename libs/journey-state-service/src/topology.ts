@@ -3,7 +3,8 @@ import { capSince } from '@waymark/journey-engine';
 import { NEWEST, type ContextReader, type JourneyChanges, type JourneyStore } from '@waymark/ports';
 import { decodeRecord, type Topology } from '@waymark/stream';
 import { JourneyDefinitions } from './fold/definitions.js';
-import { foldBatch, type Loaded } from './fold/fold-batch.js';
+import { foldBatch } from './fold/fold-batch.js';
+import type { Loaded } from './fold/journey-work.js';
 import { isTakeOver } from './fold/merge-people.js';
 
 /** Timers, and entrants, of one batch at most (P6). */

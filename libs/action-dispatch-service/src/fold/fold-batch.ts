@@ -185,7 +185,8 @@ class Work {
     if ((delivery.dueAt ?? Infinity) > this.#now) this.#put({ ...delivery, dueAt: this.#now });
   }
 
-  #handOver(delivery: Delivery): void {
+  #handOver(waiting: Delivery): void {
+    const delivery = this.#toWhomSheIs(waiting);
     const { action } = delivery;
     if (delivery.state === 'queued' && hasWaited(delivery) && delivery.dueAt! <= this.#now) {
       const latenessMs = this.#now - delivery.dueAt!;
@@ -205,7 +206,8 @@ class Work {
   }
 
   /** With the same key, if it may still be sent: it may never have left, and the interruption may have been long (R62). */
-  #sendAgain(interrupted: Delivery, channel: Channel): void {
+  #sendAgain(orphan: Delivery, channel: Channel): void {
+    const interrupted = this.#toWhomSheIs(orphan);
     const { verdict, because } = this.#test(interrupted, channel);
     const delivery = { ...interrupted, because, mayHaveLeft: true };
     if (verdict.may === 'never') return this.#stop(delivery, verdict);
@@ -220,6 +222,13 @@ class Work {
       return this.#settle(delivery, { state: 'suppressed', outcome: 'suppressed', reason, rule });
     const unknown = `an earlier try may have arrived, and it may not be sent again: ${reason}`;
     this.#settle(delivery, { state: 'unknown', outcome: 'unknown', reason: unknown, rule });
+  }
+
+  /** R61: what is asked for one who turned out to be another goes to that one. */
+  #toWhomSheIs(delivery: Delivery): Delivery {
+    const { id } = this.#context(delivery.customerId);
+    if (id === delivery.customerId) return delivery;
+    return { ...delivery, customerId: id, action: { ...delivery.action, customerId: id } };
   }
 
   #waiting({ until, heldFor }: Extract<Verdict, { may: 'wait' }>, action: DeliverAction): Partial<Delivery> {

@@ -33,7 +33,7 @@ describe('the condition of a segment', () => {
       '(customer.traits.a == 1.0 ? now : customer.orders.lastAt) > customer.orders.firstAt',
       '28 nobody can say in advance',
     ],
-    ['customer.orders.count', '0 a condition must be true or false, this is double'],
+    ['customer.orders.count', '0 a condition must be true or false, this is a number'],
     ['customer.orders.cuont > 1.0', '16 there is no "cuont" here; did you mean "count"?'],
   ])('may not be %s', (source, problem) => {
     expect(problems(source)).toEqual([expect.stringContaining(problem)]);

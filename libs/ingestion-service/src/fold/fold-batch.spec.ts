@@ -241,10 +241,17 @@ describe('identities', () => {
       { type: 'identify', anonymousId: 'v1', traits: { name: 'Ada' } },
       { userId: undefined, anonymousId: 'v1' },
     ]);
-    expect(sent.map(({ customerId }) => customerId)).toEqual(['anon~v1', 'anon~v1', 'ada', 'ada']);
+    expect(sent.map(({ customerId }) => customerId)).toEqual(['anon~v1', 'anon~v1', 'anon~v1', 'ada', 'ada']);
+    expect(sent[2]).toMatchObject({
+      name: 'Customer Merged',
+      source: 'waymark',
+      contextVersion: 3,
+      properties: { into: 'ada' },
+    });
     expect(identities).toEqual([{ key: 'anonymous:v1', customerId: 'ada', expected: null }]);
     expect(profile('ada')).toMatchObject({ counters: { 'Cart Updated': 3 }, traits: { name: 'Ada' } });
-    expect(profile('anon~v1')).toEqual({ ...emptyContext(customer('anon~v1')), version: 3 });
+    expect(profile('anon~v1')).toEqual({ ...emptyContext(customer('anon~v1')), version: 3, mergedInto: 'ada' });
+    expect(profile('ada')?.mergedFrom).toEqual(['anon~v1']);
     expect(profiles).toHaveLength(2);
   });
 
@@ -287,7 +294,7 @@ describe('identities', () => {
       { userId: undefined, anonymousId: 'v1' },
       { userId: 'new', anonymousId: 'v1' },
     ]);
-    expect(sent.map(({ customerId }) => customerId)).toEqual(['old', 'new', 'new', 'new']);
+    expect(sent.map(({ customerId }) => customerId)).toEqual(['old', 'old', 'new', 'new', 'new']);
     expect(profile('new')?.counters).toEqual({ 'Cart Updated': 3 });
     expect(profile('old')?.counters).toEqual({});
   });

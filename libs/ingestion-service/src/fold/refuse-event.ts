@@ -5,7 +5,12 @@ import { recordTimeMistake } from '../accept/event-times.js';
 const NAMED: readonly RawEvent['type'][] = ['track', 'page', 'screen'];
 
 /** What ingestion itself says, and puts on `events` without a way round: under the platform's name it never comes in. */
-const SAID_HERE: readonly string[] = [OWN_EVENTS.segmentEntered, OWN_EVENTS.segmentLeft, OWN_EVENTS.scheduleDue];
+const SAID_HERE: readonly string[] = [
+  OWN_EVENTS.segmentEntered,
+  OWN_EVENTS.segmentLeft,
+  OWN_EVENTS.scheduleDue,
+  OWN_EVENTS.customerMerged,
+];
 
 /**
  * Why an event that has the shape of one cannot be taken; undefined if it can. HTTP refuses such calls when they come; what

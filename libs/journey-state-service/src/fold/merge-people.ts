@@ -11,8 +11,10 @@ import {
   type NewRecord,
   type RawEvent,
 } from '@waymark/contracts';
-import { NO_ENTRIES, type EntryLedger, type Instance } from '@waymark/journey-engine';
+import type { EntryLedger, Instance, Trace } from '@waymark/journey-engine';
+import type { CustomerMove, EntryKey, JourneyBelongings } from '@waymark/ports';
 import { hashId } from '@waymark/stream';
+import { clockCause, eventCause, type JourneyWork } from './journey-work.js';
 
 /** Whom a customer is given up for by this event, if it says so and comes from the platform itself. */
 export function heirOf({ name, source, properties }: CustomerEvent): CustomerId | undefined {
@@ -26,8 +28,105 @@ export function isTakeOver({ name, source }: CustomerEvent): boolean {
   return name === OWN_EVENTS.journeyMerged && source === OWN_SOURCE;
 }
 
+/** The customer is another: all that she has here is put down for that one. */
+export function handOn(work: JourneyWork, from: CustomerId, to: CustomerId): void {
+  const its = work.instancesOf(from).filter(isOpen);
+  const journeys = work.ledgersOf(from).map(({ journeyId, correlationKey, ledger }) => ({
+    journeyId,
+    correlationKey,
+    ledger,
+    instances: its.filter((each) => each.journeyId === journeyId && each.correlationKey === correlationKey),
+  }));
+  for (const instance of its) {
+    const { id, journeyId, version } = instance;
+    const trace: Trace[] = [{ at: work.at, what: 'handedOn', to }];
+    work.remember(from, { ...work.entryOf({ id: journeyId, version }, from), instanceId: id, trace });
+    work.remove(instance);
+  }
+  const assignments = { ...work.assignmentsOf(from) };
+  work.moves.given.push({
+    id: hashId('move', from, to),
+    from,
+    to,
+    journeys,
+    assignments,
+    recent: [...work.recent.of(from)],
+  });
+  work.outputs.push(takeOverRecord(from, to, work.at));
+}
+
+/** What those had who turned out to be her goes on as hers; of two instances with one key one leaves. */
+export function takeOver(work: JourneyWork, heir: CustomerId): void {
+  for (const move of work.loaded.moves.filter(({ id, to }) => to === heir && !work.moves.taken.includes(id))) {
+    work.moves.taken.push(move.id);
+    for (const [seed, variant] of Object.entries(move.assignments)) work.assign(heir, { seed, variant });
+    for (const event of move.recent) work.recent.add(heir, event);
+    for (const belongings of move.journeys) takeOverJourney(work, move, belongings);
+  }
+}
+
+function takeOverJourney(
+  work: JourneyWork,
+  { id: moveId, from, to }: CustomerMove,
+  { ledger, instances, ...of }: JourneyBelongings,
+): void {
+  const key = { ...of, customerId: to };
+  const before = work.ledger(key);
+  const rivals = work.instancesOf(to).filter((each) => isActiveBy(each, key));
+  work.setLedger(key, mergeLedgers(before, ledger));
+  for (const instance of instances) {
+    const arrived = { ...instance, customerId: to, ordinal: before.entries + instance.ordinal };
+    work.put(arrived);
+    const trace: Trace[] = [{ at: work.at, what: 'takenOver', from }];
+    const journey = work.definitions.version(arrived.version);
+    work.remember(to, { ...work.entryOf(journey, to), instanceId: arrived.id, trace });
+    if (arrived.status === 'active') settleBetween(work, arrived, { rivals, moveId });
+    catchUp(work, arrived);
+  }
+}
+
+function settleBetween(
+  work: JourneyWork,
+  arrived: Instance,
+  { rivals, moveId }: { rivals: readonly Instance[]; moveId: string },
+): void {
+  const { onMerge } = work.definitions.version(arrived.version).policy;
+  for (const rival of rivals) {
+    const [one, other] = [arrived, rival].map(({ id, customerId }) => work.instance(customerId, id)!) as [
+      Instance,
+      Instance,
+    ];
+    const leaver = one.status === 'active' && other.status === 'active' ? leaverOf(one, other, onMerge) : undefined;
+    if (leaver) work.decide(leaver, { type: 'end', reason: 'MERGED' }, clockCause(moveId));
+  }
+}
+
+/** Whether an event tells of an instance that is still on its way here. */
+export function isAhead(work: JourneyWork, event: CustomerEvent): boolean {
+  const { mergedFrom = [] } = work.context(event.customerId);
+  return mergedFrom.length > 0 && settlesSomething(event) && !work.instance(event.customerId, event.cause!.instanceId!);
+}
+
+/** What was told of an instance before it came. */
+function catchUp(work: JourneyWork, { id, customerId }: Instance): void {
+  for (const told of work.recent.of(customerId)) {
+    if (told.cause?.instanceId !== id) continue;
+    const event = work.ownEvent(customerId, told);
+    work.decide(work.instance(customerId, id)!, { type: 'event', event }, eventCause(event));
+  }
+}
+
+/** Whether something can still come of it: what has ended in this batch and is of no more use is as in a later one. */
+export function isOpen({ status, timers }: Instance): boolean {
+  return status === 'active' || timers.conversion !== undefined;
+}
+
+function isActiveBy({ status, journeyId, correlationKey }: Instance, of: EntryKey): boolean {
+  return status === 'active' && journeyId === of.journeyId && correlationKey === of.correlationKey;
+}
+
 /** Calls the partition of the customer who takes over. */
-export function takeOverRecord(from: CustomerId, to: CustomerId, at: string): NewRecord {
+function takeOverRecord(from: CustomerId, to: CustomerId, at: string): NewRecord {
   const event: RawEvent = {
     schemaVersion: SCHEMA_VERSION,
     type: 'track',
@@ -45,7 +144,7 @@ export function takeOverRecord(from: CustomerId, to: CustomerId, at: string): Ne
 }
 
 /** Entries add up, a `never` entry of either counts; the later moments count. */
-export function mergeLedgers(a: EntryLedger = NO_ENTRIES, b: EntryLedger): EntryLedger {
+function mergeLedgers(a: EntryLedger, b: EntryLedger): EntryLedger {
   return {
     entries: a.entries + b.entries,
     active: a.active + b.active,
@@ -74,7 +173,7 @@ function compare(a: string, b: string): number {
 }
 
 /** Whether an instance waits for events such as this: it may be told of before the instance itself has come. */
-export function settlesSomething({ name, cause }: CustomerEvent): boolean {
+function settlesSomething({ name, cause }: CustomerEvent): boolean {
   if (cause?.instanceId === undefined) return false;
   return outcomeOfEventName(name) !== undefined || name === OWN_EVENTS.decisionMade || name === OWN_EVENTS.journeyEnded;
 }

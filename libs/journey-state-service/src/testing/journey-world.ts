@@ -14,8 +14,10 @@ import {
   ManualClock,
   MemoryEventLog,
   MemoryJourneyStore,
+  NO_CONTROLS,
   withChange,
   type HistoryEntry,
+  type JourneyStore,
   type WorkspaceState,
 } from '@waymark/ports';
 import { PartitionProcessor } from '@waymark/stream';
@@ -77,6 +79,12 @@ export class JourneyWorld {
   /** Takes a journey out of use. */
   async remove(journeyId: string): Promise<void> {
     await this.#change([{ op: 'delete', kind: 'journey', id: journeyId }]);
+  }
+
+  /** What loads nothing from the store. */
+  nothing(): Parameters<JourneyStore['load']>[0] {
+    const none = { customerIds: [], heirs: [], recent: false, places: [], controls: NO_CONTROLS };
+    return { partition: PARTITION, now: 0, dueMax: 0, pageMax: 0, ...none };
   }
 
   /** Takes events in one batch, and with them what is due by the clock. */

@@ -84,6 +84,23 @@ export function dispatchStoreSuite(name: string, create: () => Promise<DispatchS
       expect(await Promise.all(['cart', 'news', 'other'].map((id) => store.heldCount(id)))).toEqual([1, 1, 0]);
     });
 
+    it('gives a delivery to whom its customer turned out to be (R61)', async () => {
+      await save(store, [delivery('a')]);
+      const hers = delivery('a', { customerId: BOB, action: action('a', { customerId: BOB }) });
+      await save(store, [hers]);
+      expect(await store.deliveries(BOB, 9)).toEqual([hers]);
+      expect(await store.deliveries(ADA, 9)).toEqual([]);
+    });
+
+    it('counts what was handed over to customers since a moment', async () => {
+      const sent = (id: string, customerId: CustomerId, settledAt: number): Delivery =>
+        delivery(id, { state: 'sent', dueAt: undefined, attempt: 1, settledAt, customerId }, { customerId });
+      await save(store, [sent('a', ADA, 100), sent('b', ADA, 200), sent('c', BOB, 200)]);
+      const found = await store.contacts([ADA], 150);
+      expect(found).toMatchObject([{ customerId: ADA, channel: 'email', at: 200 }]);
+      expect(await store.contacts([ADA, BOB], 0)).toHaveLength(3);
+    });
+
     it('gives back deliveries as they were saved, and as they were changed', async () => {
       const first = delivery('a');
       await save(store, [first]);

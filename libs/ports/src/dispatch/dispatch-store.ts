@@ -97,6 +97,8 @@ export interface DispatchStore extends BatchStore<DispatchChanges> {
     /** Journeys that hold their messages back: those held for others are due. */
     holding: readonly string[];
   }): Promise<DispatchState>;
+  /** What counts under caps of these customers, since a moment. */
+  contacts(customerIds: readonly CustomerId[], since: EpochMs): Promise<CountedContact[]>;
   /**
    * The earliest thing to do in a partition: a delivery due, or (at once: 0) one claimed that is not among `inFlight`, or one
    * held for a journey that is not among `holding`.

@@ -53,6 +53,10 @@ export class MemoryDispatchStore extends MemoryBatchStore<DispatchChanges> imple
     };
   }
 
+  async contacts(customerIds: readonly CustomerId[], since: EpochMs): Promise<CountedContact[]> {
+    return this.#contacts(new Set(customerIds), since);
+  }
+
   async nextDueAt(
     partition: number,
     { inFlight, holding }: Parameters<DispatchStore['nextDueAt']>[1],

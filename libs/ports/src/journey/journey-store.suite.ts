@@ -5,6 +5,7 @@ import { batchStoreSuite, type BatchProbe } from '../batch-store.suite.js';
 import { following, saveNext } from '../testing/commit.js';
 import { NO_CONTROLS, type ControlsInUse, type QueuedEntrant } from './journey-controls.js';
 import type {
+  CustomerMove,
   EntryKey,
   HistoryEntry,
   JourneyChanges,
@@ -32,6 +33,17 @@ const KNOCK = {
   receivedAt: SEEN.timestamp,
   contextVersion: 1,
 } as unknown as CustomerEvent;
+
+const NOTHING = {
+  now: 0,
+  dueMax: 0,
+  customerIds: [],
+  heirs: [],
+  recent: false,
+  places: [],
+  controls: NO_CONTROLS,
+  pageMax: 0,
+};
 
 /** An active instance; its id names what the journey's database constraint is about (R1). */
 function instance(id: string, over: Partial<Instance> = {}): Instance {
@@ -246,6 +258,42 @@ export function journeyStoreSuite(name: string, create: () => Promise<JourneySto
         await save({ job: { jobId: 'j', cursor: 'i', isDone: true, counts: {}, nextAt: 0 } });
         expect(await store.nextDueAt(0, two)).toBe(5);
         expect(idsOf((await load({ controls: two, now: 9 })).instances)).toEqual(['i']);
+      });
+    });
+
+    describe('what goes over to another customer (R61)', () => {
+      const move = (id: string, from: CustomerId, to: CustomerId): CustomerMove => ({
+        id,
+        from,
+        to,
+        journeys: [{ journeyId: 'cart', correlationKey: 'i', ledger: ledger(from).ledger, instances: [instance('i')] }],
+        assignments: { s: 'a' },
+        recent: [{ ...SEEN, cause: { instanceId: 'i' as InstanceId } }],
+      });
+
+      it('is put down in one partition, with the instances gone, and taken up in another', async () => {
+        await save({ instances: [instance('i', { timers: { step: 5 } })] });
+        await save({ removed: ['i' as InstanceId], moves: { given: [move('m', ADA, BOB)], taken: [] } });
+        expect(await store.instance('i' as InstanceId)).toBeUndefined();
+        expect(await store.nextDueAt(0, NO_CONTROLS)).toBeUndefined();
+        const wanted = { ...NOTHING, partition: 1, customerIds: [BOB], heirs: [BOB] };
+        expect((await store.load(wanted)).moves).toEqual([move('m', ADA, BOB)]);
+        expect((await store.load({ ...wanted, heirs: [ADA] })).moves).toEqual([]);
+        const arrived = instance('i', { customerId: BOB, timers: { step: 5 } });
+        await saveNext(store, {
+          partition: 1,
+          changes: changes({ instances: [arrived], moves: { given: [], taken: ['m'] } }),
+        });
+        expect((await store.load(wanted)).moves).toEqual([]);
+        expect(await store.instance('i' as InstanceId)).toEqual(arrived);
+        expect([await store.nextDueAt(0, NO_CONTROLS), await store.nextDueAt(1, NO_CONTROLS)]).toEqual([undefined, 5]);
+      });
+
+      it('leaves the place of an instance that is gone to the next one (R1)', async () => {
+        await save({ instances: [instance('i', { correlationKey: '' })] });
+        await save({ removed: ['i' as InstanceId] });
+        await save({ instances: [instance('j', { correlationKey: '' })] });
+        expect(idsOf((await load({ customerIds: [ADA] })).instances)).toEqual(['j']);
       });
     });
 

@@ -142,7 +142,11 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
   }
 
   protected apply(changes: JourneyChanges, { partition }: BatchCommit<JourneyChanges>): void {
-    for (const id of changes.removed) this.#instances.delete(id);
+    for (const id of changes.removed) {
+      const removed = this.#instances.get(id);
+      if (removed) this.#identities.delete(identityOf(removed.instance));
+      this.#instances.delete(id);
+    }
     for (const move of changes.moves.given) this.#moves.set(move.id, move);
     for (const id of changes.moves.taken) this.#moves.delete(id);
     for (const instance of changes.instances) {

@@ -8,5 +8,5 @@ select $1, action_id, customer_id, channel, class, categories::json, journey_id,
 from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bigint[], $10::int[], $11::text[], $12::bool[], $13::bigint[], $14::text[], $15::text[], $16::text[], $17::text[], $18::bigint[])
   as u(action_id, customer_id, channel, class, categories, journey_id, state, due_at, attempt, held_for, may_have_left, settled_at, reason, rule, because, action, requested_at)
 on conflict (action_id) do update
-  set state = excluded.state, due_at = excluded.due_at, attempt = excluded.attempt, held_for = excluded.held_for, may_have_left = excluded.may_have_left,
+  set customer_id = excluded.customer_id, action = excluded.action, state = excluded.state, due_at = excluded.due_at, attempt = excluded.attempt, held_for = excluded.held_for, may_have_left = excluded.may_have_left,
       settled_at = excluded.settled_at, reason = excluded.reason, rule = excluded.rule, because = excluded.because

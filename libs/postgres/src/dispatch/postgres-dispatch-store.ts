@@ -66,7 +66,7 @@ export class PostgresDispatchStore extends PostgresBatchStore<DispatchChanges> i
     ).map(delivery);
     const customers = [...new Set([...customerIds, ...deliveries.map(({ customerId }) => customerId)])];
     const [contacts, suppressions] = await Promise.all([
-      this.rows<CountedContact & { journeyId: string | null }>(LOAD_CONTACTS, [customers, contactsSince]),
+      this.contacts(customers, contactsSince),
       this.rows<Suppression & Record<string, unknown>>(
         `select channel, customer_id as "customerId", reason, at from dispatch.suppressions where customer_id = any($1::text[])`,
         [customers],
@@ -74,9 +74,14 @@ export class PostgresDispatchStore extends PostgresBatchStore<DispatchChanges> i
     ]);
     return {
       deliveries,
-      contacts: contacts.map(({ journeyId, ...contact }) => ({ ...contact, ...(journeyId !== null && { journeyId }) })),
+      contacts,
       suppressions,
     };
+  }
+
+  async contacts(customerIds: readonly CustomerId[], since: EpochMs): Promise<CountedContact[]> {
+    const rows = await this.rows<CountedContact & { journeyId: string | null }>(LOAD_CONTACTS, [customerIds, since]);
+    return rows.map(({ journeyId, ...contact }) => ({ ...contact, ...(journeyId !== null && { journeyId }) }));
   }
 
   async nextDueAt(
