@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { DISPATCH_DOUBT, DISPATCH_HELD, DISPATCH_TABLES } from './dispatch/migration.js';
+import { DISPATCH_DOUBT, DISPATCH_HELD, DISPATCH_PEOPLE, DISPATCH_TABLES } from './dispatch/migration.js';
 import { INGESTION_SEGMENTS, INGESTION_TABLES } from './ingestion/migration.js';
 import { JOURNEY_CONTROLS, JOURNEY_MEMORY, JOURNEY_MOVES, JOURNEY_TABLES } from './journey/migration.js';
 import { LOG_ENCODING, LOG_TABLES } from './log-tables.js';
@@ -41,4 +41,5 @@ export const MIGRATIONS = [
   creating('DispatchHeld1764000000011', DISPATCH_HELD),
   creating('JourneyMoves1764000000012', JOURNEY_MOVES),
   creating('Segments1764000000013', INGESTION_SEGMENTS),
+  creating('DispatchPeople1764000000014', DISPATCH_PEOPLE),
 ];

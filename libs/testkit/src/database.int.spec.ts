@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Database } from '@waymark/postgres';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
-const NEWEST = 'Segments1764000000013';
+const NEWEST = 'DispatchPeople1764000000014';
 let test: TestDatabase;
 const opened: Database[] = [];
 

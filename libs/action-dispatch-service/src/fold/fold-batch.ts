@@ -13,7 +13,7 @@ import {
   type ReportAction,
 } from '@waymark/contracts';
 import { emptyContext, type CustomerContext } from '@waymark/customer-context';
-import type { CountedContact, Delivery, DispatchChanges, DispatchState, Job } from '@waymark/ports';
+import type { CountedContact, Delivery, DispatchChanges, DispatchState, Job, PersonClaim } from '@waymark/ports';
 import { Outputs, type Batch, type DeliveryEnd, type Folded, type Measure } from '@waymark/stream';
 import type { Mail } from '../hand-over/hand-over-desk.js';
 import type { Message, SendResult } from '../hand-over/transport.js';
@@ -28,6 +28,8 @@ const JOB_GRACE_MS = 60_000;
 
 export interface Loaded extends DispatchState, Mail {
   contexts: ReadonlyMap<CustomerId, CustomerContext>;
+  /** Those who were several ids, and how often they had been claimed for (R61). */
+  claims: ReadonlyMap<CustomerId, number>;
 }
 
 /** The changes of a batch, and what is to be done once they are saved. */
@@ -130,6 +132,7 @@ class Work {
       changes: {
         partition: this.#partition,
         deliveries,
+        people: this.#people(),
         messages: this.#messages,
         taken,
         woken,
@@ -138,6 +141,15 @@ class Work {
       outputs: this.#outputs.records,
       measures: this.#measures,
     };
+  }
+
+  /** Claimed in this batch, and once several ids: in the order of their ids, so that batches never wait for each other. */
+  #people(): PersonClaim[] {
+    const ids = new Set(this.#messages.map(({ context }) => context.id).sort());
+    return [...ids].flatMap((customerId) => {
+      const expected = this.#loaded.claims.get(customerId);
+      return expected === undefined ? [] : [{ customerId, expected }];
+    });
   }
 
   /** The second of one action id is the first one again. */

@@ -92,6 +92,20 @@ export function dispatchStoreSuite(name: string, create: () => Promise<DispatchS
       expect(await store.deliveries(ADA, 9)).toEqual([]);
     });
 
+    it('claims for somebody who was several ids by a count that nobody has outrun (R35, R61)', async () => {
+      const claim = (id: string, expected: number, partition: number): Promise<unknown> =>
+        saveNext(store, {
+          partition,
+          changes: { deliveries: [delivery(id)], people: [{ customerId: ADA, expected }] },
+        });
+      expect(await store.personClaims([ADA, BOB])).toEqual(new Map());
+      await claim('a', 0, 0);
+      await claim('b', 1, 1);
+      await expect(claim('c', 1, 0)).rejects.toMatchObject({ code: 'STATE_CONFLICT' });
+      expect((await store.deliveriesOf(['c' as ActionId])).size).toBe(0);
+      expect(await store.personClaims([ADA, BOB])).toEqual(new Map([[ADA, 2]]));
+    });
+
     it('counts what was handed over to customers since a moment', async () => {
       const sent = (id: string, customerId: CustomerId, settledAt: number): Delivery =>
         delivery(id, { state: 'sent', dueAt: undefined, attempt: 1, settledAt, customerId }, { customerId });

@@ -72,8 +72,16 @@ export interface DispatchState {
   suppressions: Suppression[];
 }
 
+/** Somebody who was several ids is contacted: her messages may stand in several partitions, and her places are one person's (R61). */
+export interface PersonClaim {
+  customerId: CustomerId;
+  /** How often she had been claimed for when her contacts were counted. */
+  expected: number;
+}
+
 export interface DispatchChanges {
   deliveries: Delivery[];
+  people?: PersonClaim[];
 }
 
 /** Dispatch's store: deliveries, suppressions, inboxes. */
@@ -97,6 +105,8 @@ export interface DispatchStore extends BatchStore<DispatchChanges> {
     /** Journeys that hold their messages back: those held for others are due. */
     holding: readonly string[];
   }): Promise<DispatchState>;
+  /** How often somebody who was several ids has been claimed for, over all partitions; none is 0. */
+  personClaims(customerIds: readonly CustomerId[]): Promise<Map<CustomerId, number>>;
   /** What counts under caps of these customers, since a moment. */
   contacts(customerIds: readonly CustomerId[], since: EpochMs): Promise<CountedContact[]>;
   /**

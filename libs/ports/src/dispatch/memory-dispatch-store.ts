@@ -1,4 +1,4 @@
-import type { ActionId, CustomerId, EpochMs } from '@waymark/contracts';
+import { WaymarkError, type ActionId, type CustomerId, type EpochMs } from '@waymark/contracts';
 import type { BatchCommit } from '../batch-store.js';
 import { MemoryBatchStore } from '../memory-batch-store.js';
 import { withoutNul } from '../without-nul.js';
@@ -19,6 +19,7 @@ const COUNTS: readonly DeliveryState[] = ['claimed', 'retrying', 'sent', 'unknow
 export class MemoryDispatchStore extends MemoryBatchStore<DispatchChanges> implements DispatchStore {
   readonly #deliveries = new Map<ActionId, { partition: number; delivery: Delivery }>();
   readonly #suppressions = new Map<string, Suppression>();
+  readonly #people = new Map<CustomerId, number>();
   readonly #inbox = new Map<ActionId, InboxMessage>();
 
   async load({
@@ -51,6 +52,10 @@ export class MemoryDispatchStore extends MemoryBatchStore<DispatchChanges> imple
       contacts: this.#contacts(customers, contactsSince),
       suppressions: [...this.#suppressions.values()].filter(({ customerId }) => customers.has(customerId)),
     };
+  }
+
+  async personClaims(customerIds: readonly CustomerId[]): Promise<Map<CustomerId, number>> {
+    return new Map(customerIds.flatMap((id) => (this.#people.has(id) ? [[id, this.#people.get(id)!] as const] : [])));
   }
 
   async contacts(customerIds: readonly CustomerId[], since: EpochMs): Promise<CountedContact[]> {
@@ -133,15 +138,18 @@ export class MemoryDispatchStore extends MemoryBatchStore<DispatchChanges> imple
     return its.sort((a, b) => b.at - a.at).slice(0, limit);
   }
 
-  protected check(): void {
-    return;
+  protected check({ people = [] }: DispatchChanges): void {
+    const outrun = people.find(({ customerId, expected }) => (this.#people.get(customerId) ?? 0) !== expected);
+    if (outrun)
+      throw new WaymarkError('STATE_CONFLICT', `${outrun.customerId} was contacted from another partition meanwhile`);
   }
 
-  protected apply({ deliveries }: DispatchChanges, { partition }: BatchCommit<DispatchChanges>): void {
+  protected apply({ deliveries, people = [] }: DispatchChanges, { partition }: BatchCommit<DispatchChanges>): void {
     for (const { reason, ...rest } of deliveries) {
       const delivery = { ...rest, reason: reason === undefined ? undefined : withoutNul(reason) };
       this.#deliveries.set(delivery.actionId, { partition, delivery });
     }
+    for (const { customerId, expected } of people) this.#people.set(customerId, expected + 1);
   }
 
   #all(): Delivery[] {

@@ -6,6 +6,9 @@ export const DISPATCH_HELD = [
   `create index deliveries_held on dispatch.deliveries (partition, due_at) where held_for is not null and state in ('queued', 'retrying')`,
 ];
 
+/** How often people who were several ids were claimed for: their messages may stand in several partitions. */
+export const DISPATCH_PEOPLE = [`create table dispatch.people (customer_id text primary key, version bigint not null)`];
+
 /** What may have left already. */
 export const DISPATCH_DOUBT = [
   'alter table dispatch.deliveries add column may_have_left boolean not null default false',

@@ -19,6 +19,7 @@ const LOAD_DELIVERIES = loadSql('dispatch/load-deliveries');
 const LOAD_CONTACTS = loadSql('dispatch/load-contacts');
 const NEXT_DUE = loadSql('dispatch/next-due');
 const UPSERT_DELIVERIES = loadSql('dispatch/upsert-deliveries');
+const CLAIM_PEOPLE = loadSql('dispatch/claim-people');
 const UPSERT_SUPPRESSIONS = loadSql('dispatch/upsert-suppressions');
 const COLUMNS =
   'action_id, customer_id, channel, state, due_at, attempt, held_for, may_have_left, settled_at, reason, rule, because, action';
@@ -77,6 +78,14 @@ export class PostgresDispatchStore extends PostgresBatchStore<DispatchChanges> i
       contacts,
       suppressions,
     };
+  }
+
+  async personClaims(customerIds: readonly CustomerId[]): Promise<Map<CustomerId, number>> {
+    const rows = await this.rows<{ customer_id: CustomerId; version: number }>(
+      'select customer_id, version from dispatch.people where customer_id = any($1::text[])',
+      [customerIds],
+    );
+    return new Map(rows.map(({ customer_id, version }) => [customer_id, version]));
   }
 
   async contacts(customerIds: readonly CustomerId[], since: EpochMs): Promise<CountedContact[]> {
@@ -157,8 +166,20 @@ export class PostgresDispatchStore extends PostgresBatchStore<DispatchChanges> i
     return rows.map(({ subject, ...message }) => ({ ...message, ...(subject !== null && { subject }) }));
   }
 
-  protected statementsOf({ deliveries }: DispatchChanges, { partition }: BatchCommit<DispatchChanges>): Statement[] {
-    return deliveries.length === 0 ? [] : [{ text: UPSERT_DELIVERIES, values: [partition, ...columns(deliveries)] }];
+  protected statementsOf(
+    { deliveries, people = [] }: DispatchChanges,
+    { partition }: BatchCommit<DispatchChanges>,
+  ): Statement[] {
+    const statements: Statement[] = [];
+    if (deliveries.length > 0)
+      statements.push({ text: UPSERT_DELIVERIES, values: [partition, ...columns(deliveries)] });
+    if (people.length > 0)
+      statements.push({
+        text: CLAIM_PEOPLE,
+        values: [people.map(({ customerId }) => customerId), people.map(({ expected }) => expected)],
+        writes: { rows: people.length, of: 'person' },
+      });
+    return statements;
   }
 }
 

@@ -70,9 +70,8 @@ function checkCap({ chronicle, facts }: Played, cap: number): string[] {
     const state = facts!.deliveries.get(claim.actionId)?.state;
     return state === 'sent' || state === 'unknown';
   };
-  const first = [
-    ...new Map(chronicle.claims.toReversed().map((claim) => [claim.actionId, claim])).values(),
-  ].toReversed();
+  const seen = new Set<string>();
+  const first = chronicle.claims.filter(({ actionId }) => !seen.has(actionId) && seen.add(actionId));
   const counted = first.filter((claim) => (claim.class === 'marketing' || claim.class === 'service') && counts(claim));
   return counted.flatMap((claim, i) => {
     if (claim.class !== 'marketing') return [];
