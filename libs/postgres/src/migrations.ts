@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { DISPATCH_DOUBT, DISPATCH_HELD, DISPATCH_TABLES } from './dispatch/migration.js';
 import { INGESTION_TABLES } from './ingestion/migration.js';
-import { JOURNEY_CONTROLS, JOURNEY_MEMORY, JOURNEY_TABLES } from './journey/migration.js';
+import { JOURNEY_CONTROLS, JOURNEY_MEMORY, JOURNEY_TABLES, JOURNEY_WALK } from './journey/migration.js';
 import { LOG_ENCODING, LOG_TABLES } from './log-tables.js';
 import { PERSONALIZATION_TABLES } from './personalization/migration.js';
 import { RUNTIME_TABLES } from './runtime-tables.js';
@@ -39,4 +39,5 @@ export const MIGRATIONS = [
   creating('JourneyMemory1764000000009', JOURNEY_MEMORY),
   creating('JourneyControls1764000000010', JOURNEY_CONTROLS),
   creating('DispatchHeld1764000000011', DISPATCH_HELD),
+  creating('JourneyWalk1764000000020', JOURNEY_WALK),
 ];

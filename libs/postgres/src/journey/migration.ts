@@ -82,3 +82,6 @@ export const JOURNEY_CONTROLS = [
   ) with (fillfactor = 50)`,
   `create index instances_of_journey on journey.instances (partition, journey_id, id collate "C") where active`,
 ];
+
+/** By which a check of invariants walks through all instances of a partition. */
+export const JOURNEY_WALK = [`create index instances_of_partition on journey.instances (partition, id collate "C")`];
