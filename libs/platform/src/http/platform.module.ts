@@ -25,11 +25,11 @@ import { PLATFORM, PlatformController } from './platform.controller.js';
 @Module({})
 export class PlatformModule {
   static forRoot(platform: Platform, health: Health, logger: Logger): DynamicModule {
-    const { config, ingestion, journeyState, personalization, dispatch, timelines } = platform;
+    const { config, ingestion, journeyState, checks, personalization, dispatch, timelines } = platform;
     const resolve = (id: string): ReturnType<typeof ingestion.customers.resolve> => ingestion.customers.resolve(id);
     const modules = [
       isTarget(config, 'ingestion') && IngestionModule.forRoot(ingestion),
-      isTarget(config, 'journey-state') && JourneyStateModule.forRoot(journeyState, timelines),
+      isTarget(config, 'journey-state') && JourneyStateModule.forRoot(journeyState, checks, timelines),
       isTarget(config, 'personalization') && PersonalizationModule.forRoot(personalization),
       isTarget(config, 'action-dispatch') && ActionDispatchModule.forRoot(dispatch, resolve),
     ];
