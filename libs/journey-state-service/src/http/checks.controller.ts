@@ -1,5 +1,5 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { RequireRole } from '@waymark/runtime';
+import { Operation, RequireRole } from '@waymark/runtime';
 import { z } from 'zod';
 import { InstanceCheck, type CheckPage } from '../check/instance-check.js';
 import { InstanceWalk, type WalkReport } from '../check/instance-walk.js';
@@ -18,12 +18,14 @@ export class ChecksController {
   ) {}
 
   @Get('check')
+  @Operation('Checks a stretch of all instances now, and says where the next one begins')
   @RequireRole('viewer')
-  check(@Query() given: unknown): Promise<CheckPage> {
-    return this.instances.page(query.parse(given));
+  check(@Query({ schema: query }) at: z.output<typeof query>): Promise<CheckPage> {
+    return this.instances.page(at);
   }
 
   @Get('broken')
+  @Operation("What this process's own walk has found in its partitions")
   @RequireRole('viewer')
   broken(): WalkReport[] {
     return this.walk.report();

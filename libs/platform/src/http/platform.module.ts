@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { ActionDispatchModule } from '@waymark/action-dispatch-service';
 import { IngestionModule } from '@waymark/ingestion-service';
 import { JourneyStateModule } from '@waymark/journey-state-service';
@@ -8,6 +8,7 @@ import {
   Health,
   Metrics,
   OperationController,
+  ParsingPipe,
   ProblemFilter,
   RoleGuard,
   ROLES,
@@ -19,6 +20,7 @@ import {
 import type { Platform } from '../create-platform.js';
 import { isTarget } from '../is-target.js';
 import { DeadLettersController } from './dead-letters.controller.js';
+import { OpenApiController } from './open-api.controller.js';
 import { PLATFORM, PlatformController } from './platform.controller.js';
 
 /** The HTTP face of the services that this process runs. */
@@ -36,12 +38,13 @@ export class PlatformModule {
     return {
       module: PlatformModule,
       imports: modules.filter((module) => module !== false),
-      controllers: [OperationController, PlatformController, DeadLettersController],
+      controllers: [OperationController, OpenApiController, PlatformController, DeadLettersController],
       providers: [
         { provide: PLATFORM, useValue: platform },
         { provide: Health, useValue: health },
         { provide: Metrics, useValue: platform.metrics },
         { provide: APP_GUARD, useValue: new RoleGuard(new TokenRoles(bearerTokens(platform))) },
+        { provide: APP_PIPE, useValue: new ParsingPipe() },
         { provide: APP_FILTER, useValue: new ProblemFilter(logger) },
       ],
     };
