@@ -37,6 +37,29 @@ const WAITS_FOR: Partial<Record<Step['kind'], (instance: Instance) => boolean>> 
   await: ({ timers }) => timers.step !== undefined || timers.lifetime !== undefined,
 };
 
+interface Holding {
+  what: string;
+  isHeld(instance: Instance): boolean;
+  /** At a step of a kind; undefined after the end. */
+  isOfUse(kind: Step['kind'] | undefined): boolean;
+}
+
+/** What an instance may hold, and where it is of use. The timer of a conversion window outlives the instance (R18). */
+const HOLDINGS: readonly Holding[] = [
+  {
+    what: 'a message asked for',
+    isHeld: ({ pending }) => pending !== undefined,
+    isOfUse: (kind) => kind === 'act' || kind === 'decide',
+  },
+  { what: 'a call', isHeld: ({ called }) => called !== undefined, isOfUse: (kind) => kind === 'call' },
+  { what: "a step's timer", isHeld: ({ timers }) => timers.step !== undefined, isOfUse: (kind) => kind !== undefined },
+  {
+    what: 'its lifetime',
+    isHeld: ({ timers }) => timers.lifetime !== undefined,
+    isOfUse: (kind) => kind !== undefined,
+  },
+];
+
 /** A rule of active instances whose step is known. */
 function atStep(
   rule: (instance: Instance, kind: Step['kind'], facts: Facts, row: InstanceRow) => string | undefined,
@@ -89,18 +112,13 @@ export const RULES: Record<InstanceReason, Rule> = {
   }),
 
   'left-over'({ instance }, { journey }) {
-    const kind = journey?.steps.get(instance.step)?.kind;
     const isActive = instance.status === 'active';
-    if (isActive && kind === undefined) return undefined;
-    const useless = [
-      instance.pending && !(isActive && (kind === 'act' || kind === 'decide')) && 'a message asked for',
-      instance.called && !(isActive && kind === 'call') && 'a call',
-      !isActive && instance.timers.step !== undefined && "a step's timer",
-      !isActive && instance.timers.lifetime !== undefined && 'its lifetime',
-    ].filter((each) => typeof each === 'string');
+    const kind = isActive ? journey?.steps.get(instance.step)?.kind : undefined;
+    if (isActive && !kind) return undefined;
+    const useless = HOLDINGS.filter(({ isHeld, isOfUse }) => isHeld(instance) && !isOfUse(kind));
     if (useless.length === 0) return undefined;
     const state = isActive ? `at the ${kind} "${instance.step}"` : 'ended';
-    return `it is ${state} and still holds ${useless.join(', ')}`;
+    return `it is ${state} and still holds ${useless.map(({ what }) => what).join(', ')}`;
   },
 
   columns({ instance, columns }) {
