@@ -179,14 +179,18 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
     }
     for (const count of changes.counts) this.#count(count);
     for (const recent of changes.recent) this.#recent.set(recent.customerId, recent);
-    for (const entrant of changes.entrants.queued)
-      if (!this.#entrants.has(entrant.id)) this.#entrants.set(entrant.id, { ...entrant, partition });
-    for (const id of changes.entrants.gone) this.#entrants.delete(id);
+    this.#applyEntrants(changes.entrants, partition);
     if (changes.job) this.#jobs.set(`${partition} ${changes.job.jobId}`, changes.job);
     for (const { journeyId, expected, enteredAt, since } of changes.places) {
       const kept = (this.#places.get(journeyId) ?? NO_PLACES).enteredAt.filter((at) => at > since);
       this.#places.set(journeyId, { version: expected + 1, enteredAt: [...kept, ...enteredAt] });
     }
+  }
+
+  #applyEntrants({ queued, gone }: JourneyChanges['entrants'], partition: number): void {
+    for (const entrant of queued)
+      if (!this.#entrants.has(entrant.id)) this.#entrants.set(entrant.id, { ...entrant, partition });
+    for (const id of gone) this.#entrants.delete(id);
   }
 
   #count(by: JourneyCount): void {
