@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { ApiError } from './api-client.js';
 import type { CommandContext, Register } from './command.js';
 import { apply } from './commands/apply.js';
+import { check } from './commands/check.js';
 import { config } from './commands/config.js';
 import { deadLetters } from './commands/dead-letters.js';
 import { demo } from './commands/demo.js';
@@ -34,6 +35,7 @@ const COMMANDS: readonly Register[] = [
   traffic,
   config,
   doctor,
+  check,
   migrate,
   repartition,
 ];

@@ -37,6 +37,8 @@ const outcomeSchema = z.strictObject({
   /** Tells repeated opens and clicks apart; without it the second of one kind is the first one told again. */
   id: z.string().max(40).optional(),
 });
+/** A provider's call; of a list each is parsed for itself. */
+export const outcomesSchema = z.union([outcomeSchema, z.array(outcomeSchema).max(OUTCOMES_MAX)]);
 export type ProviderOutcome = z.infer<typeof outcomeSchema>;
 
 export interface OutcomesTaken {

@@ -29,7 +29,7 @@ export function createJourneyState(ports: JourneyStatePorts): JourneyState {
   const { store, log } = ports;
   return {
     topology: journeyTopology(ports),
-    api: new JourneyApi(store),
+    api: new JourneyApi(store, log.partitions),
     controls: new JourneyControls({ ...ports, partitions: log.partitions }),
     entries: new EntryRequests(ports),
     timeline: new JourneyTimeline(store),

@@ -1,6 +1,10 @@
+export * from './check/create-instance-checks.js';
 export * from './create-journey-state.js';
 export { JourneyStateModule } from './http/journey-state.module.js';
+export type { CheckPage } from './check/instance-check.js';
+export type { WalkReport } from './check/instance-walk.js';
+export type { Finding, Reason } from './check/reasons.js';
 export type { JobReport, ResumePreview } from './controls/journey-controls.js';
 export type { MigrationPlan } from './controls/plan-migration.js';
-export type { JourneyReport } from './journey-api.js';
+export type { InsidePage, JourneyReport } from './journey-api.js';
 export { TimelineReader } from './timeline-reader.js';

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { JourneyWorld } from './testing/journey-world.js';
-import { aJourney, anEvent, BOB, HOUR, instanceIdOf, NOW } from './testing/samples.js';
+import { ADA, aJourney, anEvent, BOB, HOUR, instanceIdOf, NOW, START } from './testing/samples.js';
 
 const CLEO = 'cleo' as never;
+const DAN = 'dan' as never;
 const goal = { event: 'Bought', value: 'event.properties.revenue' };
 
 let world: JourneyWorld;
@@ -74,5 +75,35 @@ describe('an instance', () => {
       step: 'rest',
     });
     await expect(api().instance('none')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
+
+describe('those inside a journey', () => {
+  const ids = async (cursor?: string): Promise<[string[], string | undefined]> => {
+    const page = await api().inside('cart', { cursor, limit: 2 });
+    return [page.instances.map(({ id }) => id), page.cursor];
+  };
+
+  it('are told page by page, each once, without those who have left', async () => {
+    await world.take(...[ADA, BOB, CLEO, DAN].map((of) => anEvent('Cart Left', { of })));
+    await world.take(anEvent('Bought', { of: DAN, properties: { revenue: 1 } }));
+    const expected = [ADA, BOB, CLEO].map((of) => instanceIdOf('cart', { of })).sort();
+    const [first, cursor] = await ids();
+    expect([first, await ids(cursor)]).toEqual([expected.slice(0, 2), [expected.slice(2), undefined]]);
+  });
+
+  it('are who they are, where they are, and since when', async () => {
+    await world.take(anEvent('Cart Left'));
+    expect(await api().inside('cart', { limit: 5 })).toEqual({
+      instances: [{ id: instanceIdOf('cart'), customerId: ADA, version: 'cart-1', step: 'rest', enteredAt: START }],
+    });
+  });
+
+  it('are none where all have left, and not found where nobody ever came', async () => {
+    await world.take(anEvent('Cart Left'));
+    await world.until(NOW + HOUR);
+    expect(await api().inside('cart', { limit: 5 })).toEqual({ instances: [] });
+    await expect(api().inside('nowhere', { limit: 5 })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(api().inside('cart', { cursor: 'x', limit: 5 })).rejects.toMatchObject({ code: 'INVALID_BODY' });
   });
 });

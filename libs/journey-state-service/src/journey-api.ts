@@ -1,6 +1,7 @@
 import { WaymarkError, type InstanceId } from '@waymark/contracts';
 import type { Instance } from '@waymark/journey-engine';
 import type { JourneyCount, JourneyStore } from '@waymark/ports';
+import { eachPartition, type PartitionsPage } from './partition-cursor.js';
 
 /** How a journey is doing, over all its versions. */
 export interface JourneyReport {
@@ -18,12 +19,23 @@ export interface JourneyReport {
   refused: Record<string, number>;
 }
 
+/** One customer inside a journey. */
+export type Inside = Pick<Instance, 'id' | 'customerId' | 'version' | 'step' | 'enteredAt'>;
+
+export interface InsidePage {
+  instances: Inside[];
+  /** Where the next page begins; absent after the last one. */
+  cursor?: string;
+}
+
 /** What can be asked of journeys and instances. */
 export class JourneyApi {
   readonly #store: JourneyStore;
+  readonly #partitions: number;
 
-  constructor(store: JourneyStore) {
+  constructor(store: JourneyStore, partitions: number) {
     this.#store = store;
+    this.#partitions = partitions;
   }
 
   async journeys(): Promise<JourneyReport[]> {
@@ -59,12 +71,30 @@ export class JourneyApi {
     return report;
   }
 
+  /** Those inside a journey, `limit` at most. Rejects with NOT_FOUND where nobody ever was, INVALID_BODY for a cursor of no page. */
+  async inside(
+    journeyId: string,
+    { cursor, limit }: { cursor?: string | undefined; limit: number },
+  ): Promise<InsidePage> {
+    const read = async (partition: number, after: string, max: number): Promise<PartitionsPage<Inside>> => {
+      const its = await this.#store.inside({ partition, journeyId, after, max });
+      return { found: its.map(insideOf), read: its.length, next: its.length < max ? undefined : its.at(-1)!.id };
+    };
+    const page = await eachPartition({ cursor, limit, partitions: this.#partitions, read });
+    if (cursor === undefined && page.found.length === 0) await this.journey(journeyId);
+    return { instances: page.found, ...(page.cursor !== undefined && { cursor: page.cursor }) };
+  }
+
   /** Rejects with NOT_FOUND. */
   async instance(id: string): Promise<Instance> {
     const instance = await this.#store.instance(id as InstanceId);
     if (!instance) throw new WaymarkError('NOT_FOUND', `there is no instance ${id}`);
     return instance;
   }
+}
+
+function insideOf({ id, customerId, version, step, enteredAt }: Instance): Inside {
+  return { id, customerId, version, step, enteredAt };
 }
 
 function add(report: JourneyReport, { what, key, count, value }: JourneyCount): void {

@@ -87,7 +87,7 @@ async function wire(parts: Parts): Promise<Platform> {
   const credentials = await credentialsOf(config);
   if (isTarget(config, 'ingestion')) await ensureFirstSource(services.ingestion.sources, credentials.writeKey, clock);
   const registry = new ProcessRegistry(database);
-  watchGauges(metrics, { processors, group, log, registry, hot }, logger);
+  watchGauges(metrics, { processors, group, log, registry, hot, walk: services.checks.walk }, logger);
   const timelines = timelinesOf(services);
   return {
     ...services,

@@ -6,7 +6,12 @@ import {
 } from '@waymark/action-dispatch-service';
 import type { CustomerId } from '@waymark/contracts';
 import { createIngestion, type Ingestion } from '@waymark/ingestion-service';
-import { createJourneyState, type JourneyState } from '@waymark/journey-state-service';
+import {
+  createInstanceChecks,
+  createJourneyState,
+  type InstanceChecks,
+  type JourneyState,
+} from '@waymark/journey-state-service';
 import { createPersonalization, type Personalization } from '@waymark/personalization-service';
 import type { Clock, HotContext, JobQueue } from '@waymark/ports';
 import {
@@ -16,12 +21,15 @@ import {
   PostgresPersonalizationStore,
   PostgresSourceRegistry,
   PostgresWorkspaceRegistry,
+  ProcessRegistry,
   type Database,
+  type ServiceProgress,
 } from '@waymark/postgres';
 import type { Config, Logger } from '@waymark/runtime';
 import type { Measure, Tracing } from '@waymark/stream';
 import type { OpenLog } from './adapters/opened-log.js';
 import { checkedResources } from './checked-resources.js';
+import { partitionStatuses, sourceOf, type PartitionStatus } from './partition-status.js';
 
 /** What the services stand on. */
 export interface Ground {
@@ -40,6 +48,7 @@ export interface Ground {
 export interface Services {
   ingestion: Ingestion;
   journeyState: JourneyState;
+  checks: InstanceChecks;
   personalization: Personalization;
   dispatch: ActionDispatch;
 }
@@ -61,18 +70,33 @@ export function createServices(ground: Ground): Services {
     ...ground.watch,
   });
   const { contexts, customers, workspace } = ingestion;
+  const lagsOf = (progress: readonly ServiceProgress[]): Promise<PartitionStatus[]> =>
+    partitionStatuses(
+      progress.map((each) => ({ ...each, source: sourceOf(each.service) })),
+      log,
+    );
   const resolve = (id: string): Promise<CustomerId> => customers.resolve(id);
+  const registry = new ProcessRegistry(database);
   const deliveries = new PostgresDispatchStore(stores);
+  const journeys = new PostgresJourneyStore(stores);
   return {
     ingestion,
     journeyState: createJourneyState({
-      store: new PostgresJourneyStore(stores),
+      store: journeys,
       contexts,
       workspace,
       deliveries,
       log,
       clock,
       resolve,
+    }),
+    checks: createInstanceChecks({
+      store: journeys,
+      deliveries,
+      workspace,
+      lags: async () => lagsOf(await registry.progress()),
+      partitions: log.partitions,
+      clock,
     }),
     personalization: createPersonalization({
       store: new PostgresPersonalizationStore(stores),

@@ -1,4 +1,4 @@
-import { type ServiceName, type Topic } from '@waymark/contracts';
+import { SERVICES, TOPICS, type ServiceName, type Topic } from '@waymark/contracts';
 import type { PlatformLog } from './adapters/opened-log.js';
 
 /** How far one service has come in one partition. */
@@ -25,4 +25,9 @@ export async function partitionStatuses(
   });
   const endOf = await log.endOffsets();
   return come.map((at) => ({ ...at, lag: endOf(at) - at.nextOffset }));
+}
+
+/** The services and what each reads are in ring order. */
+export function sourceOf(service: ServiceName): Topic {
+  return TOPICS[SERVICES.indexOf(service)]!;
 }

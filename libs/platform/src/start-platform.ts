@@ -19,6 +19,7 @@ import { closeHttp, createHttpApp, listen } from './http/create-http-app.js';
 import { isTarget } from './is-target.js';
 import { reportLife } from './report-life.js';
 import { createStreamApp } from './stream/create-stream-app.js';
+import { walkInstances } from './walk-instances.js';
 
 /** Between "not ready" and the end of listening, so that balancers notice. */
 const UNREADY_MS = 50;
@@ -51,7 +52,8 @@ export async function startPlatform(
   const http = await createHttpApp(platform, health, logger);
   const stream = await createStreamApp(platform);
   const life = reportLife(platform, logger);
-  const steps = closingSteps(platform, { health, http, stream, life, telemetry });
+  const walk = walkInstances(platform, logger);
+  const steps = closingSteps(platform, { health, http, stream, life, walk, telemetry });
   const close = (): Promise<boolean> => closeInOrder(steps, logger);
   const shutdown = createShutdown({ steps, logger, deadlineMs: config.shutdownDeadlineMs });
   onSignals(shutdown);
@@ -90,11 +92,12 @@ interface Running {
   http: NestFastifyApplication;
   stream: INestMicroservice;
   life: { stop(): Promise<void> };
+  walk: { stop(): Promise<void> };
   telemetry: Telemetry;
 }
 
 /** P7: no more traffic, what is in hand done, then the connections from the outermost in. */
-function closingSteps(platform: Platform, { health, http, stream, life, telemetry }: Running): ClosingStep[] {
+function closingSteps(platform: Platform, { health, http, stream, life, walk, telemetry }: Running): ClosingStep[] {
   const { config, ingestion, dispatch, jobs, openedLog, hot, database, server } = platform;
   return [
     {
@@ -112,6 +115,7 @@ function closingSteps(platform: Platform, { health, http, stream, life, telemetr
     { name: 'jobs', close: () => jobs.close() },
     { name: 'log', close: () => openedLog.close() },
     { name: 'hot context', close: () => hot.close() },
+    { name: 'check of instances', close: () => walk.stop() },
     { name: 'sign of life', close: () => life.stop() },
     { name: 'database', close: () => database.close() },
     { name: 'embedded PostgreSQL', close: async () => server?.stop() },

@@ -12,12 +12,13 @@ interface Watched {
   log: PlatformLog;
   registry: Pick<ProcessRegistry, 'progress'>;
   hot: Pick<OpenHotContext, 'circuits'>;
+  walk: { broken(): readonly { reason: string; count: number }[] };
 }
 
-/** Shows, read at each scrape, how this process's partitions are doing and what waits in its services' outboxes. */
+/** Shows, read at each scrape, how this process's partitions and instances are doing and what waits in its services' outboxes. */
 export function watchGauges(
   metrics: Metrics,
-  { processors, group, log, registry, hot }: Watched,
+  { processors, group, log, registry, hot, walk }: Watched,
   logger: Logger,
 ): void {
   const services = SERVICES.filter((service) => processors.some((processor) => processor.service === service));
@@ -35,5 +36,6 @@ export function watchGauges(
       rows: progress.filter((each) => each.service === service).reduce((sum, { outbox }) => sum + outbox, 0),
     }));
   }, logger);
+  if (services.includes('journey-state')) metrics.watchBroken(() => walk.broken(), logger);
   metrics.watchCircuits(() => hot.circuits(), logger);
 }

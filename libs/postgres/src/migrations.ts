@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { DISPATCH_DOUBT, DISPATCH_HELD, DISPATCH_PEOPLE, DISPATCH_TABLES } from './dispatch/migration.js';
 import { INGESTION_SEGMENTS, INGESTION_TABLES } from './ingestion/migration.js';
-import { JOURNEY_CONTROLS, JOURNEY_MEMORY, JOURNEY_MOVES, JOURNEY_TABLES } from './journey/migration.js';
+import { JOURNEY_CONTROLS, JOURNEY_MEMORY, JOURNEY_MOVES, JOURNEY_TABLES, JOURNEY_WALK } from './journey/migration.js';
 import { LOG_ENCODING, LOG_TABLES } from './log-tables.js';
 import { PERSONALIZATION_TABLES } from './personalization/migration.js';
 import { RUNTIME_TABLES } from './runtime-tables.js';
@@ -42,4 +42,5 @@ export const MIGRATIONS = [
   creating('JourneyMoves1764000000012', JOURNEY_MOVES),
   creating('Segments1764000000013', INGESTION_SEGMENTS),
   creating('DispatchPeople1764000000014', DISPATCH_PEOPLE),
+  creating('JourneyWalk1764000000020', JOURNEY_WALK),
 ];

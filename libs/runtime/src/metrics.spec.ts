@@ -234,6 +234,19 @@ describe('what is read at each scrape', () => {
     });
   });
 
+  it('show how many instances are broken, by reason', async () => {
+    const { metrics, values, logger } = setUp();
+    const broken = [
+      { reason: 'stuck', count: 2 },
+      { reason: 'overdue', count: 0 },
+    ];
+    metrics.watchBroken(() => broken, logger);
+    expect(await values('waymark_instances_broken')).toEqual({
+      'waymark_instances_broken{reason="stuck"}': 2,
+      'waymark_instances_broken{reason="overdue"}': 0,
+    });
+  });
+
   it("is how many partitions of each service are this process's", async () => {
     const { metrics, logger, values } = setUp();
     metrics.watchPartitions(() => [{ service: 'journey-state', partitions: 2 }], logger);

@@ -116,6 +116,17 @@ export class Metrics {
     );
   }
 
+  /** Shows how many instances of this process's partitions break an invariant, read at each scrape. Reasons are of a closed list. */
+  watchBroken(read: () => readonly { reason: string; count: number }[], logger: Logger): void {
+    const at = {
+      name: 'waymark_instances_broken',
+      help: 'Instances that break an invariant, as the last walk found them.',
+    };
+    this.#watch(at, ['reason'], logger, async () =>
+      read().map(({ reason, count }) => ({ labels: { reason }, value: count })),
+    );
+  }
+
   #batch({ measures, ...seen }: BatchSeen, logger: Logger): void {
     const { service, partition, records, outputs, deadLetters, durationMs } = seen;
     this.#records.inc({ service }, records);

@@ -2,6 +2,7 @@ import { Controller, Get, HttpCode, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Health, type HealthReport } from './health.js';
 import { Metrics } from './metrics.js';
+import { Operation } from './openapi/operation.js';
 
 /** `/livez`, `/readyz`, `/metrics`: for the machine that runs the process. */
 @Controller()
@@ -12,17 +13,20 @@ export class OperationController {
   ) {}
 
   @Get('livez')
+  @Operation('Whether the process lives; 503 when it should be restarted')
   @HttpCode(200)
   async live(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthReport> {
     return answer(reply, await this.health.liveness());
   }
 
   @Get('readyz')
+  @Operation('Whether the process takes traffic; 503 when it does not')
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthReport> {
     return answer(reply, await this.health.readiness());
   }
 
   @Get('metrics')
+  @Operation('Metrics, for Prometheus')
   async scrape(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     void reply.header('content-type', this.metrics.registry.contentType);
     return this.metrics.registry.metrics();

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { SetMetadata, type CanActivate, type CustomDecorator, type ExecutionContext } from '@nestjs/common';
+import { SetMetadata, type CanActivate, type CustomDecorator, type ExecutionContext, type Type } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { WaymarkError } from '@waymark/contracts';
 import type { FastifyRequest } from 'fastify';
@@ -9,6 +9,7 @@ export const ROLES = ['viewer', 'marketer', 'operator', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
 const ROLE_KEY = 'waymark:role';
+const reflector = new Reflector();
 
 /** The least role a bearer token must have for a controller or route. Without it a route under `/api` asks for `admin`. */
 export function RequireRole(role: Role): CustomDecorator {
@@ -40,15 +41,11 @@ export class TokenRoles {
 
 /** Guards every route under `/api`, and any other that carries {@link RequireRole}. */
 export class RoleGuard implements CanActivate {
-  readonly #reflector = new Reflector();
-
   constructor(private readonly roles: TokenRoles) {}
 
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const required =
-      this.#reflector.getAllAndOverride<Role | undefined>(ROLE_KEY, [context.getHandler(), context.getClass()]) ??
-      (isUnderApi(request) ? 'admin' : undefined);
+    const required = requiredRole(context.getHandler(), context.getClass(), routeOf(request));
     if (required === undefined) return true;
     const role = this.roles.roleOf(request.headers.authorization);
     if (role === undefined) {
@@ -64,9 +61,15 @@ export class RoleGuard implements CanActivate {
   }
 }
 
-/** By the route and not by the URL, which has other spellings: `/%61pi/…`, `http://host/api/…`. */
-function isUnderApi({ routeOptions, url }: FastifyRequest): boolean {
-  return (routeOptions.url ?? url).startsWith('/api');
+/** The least role that a route asks for; undefined where anybody may come. */
+export function requiredRole(handler: object, controller: Type, route: string): Role | undefined {
+  const said = reflector.getAllAndOverride<Role | undefined>(ROLE_KEY, [handler as never, controller]);
+  return said ?? (route.startsWith('/api') ? 'admin' : undefined);
+}
+
+/** The route and not the URL, which has other spellings: `/%61pi/…`, `http://host/api/…`. */
+function routeOf({ routeOptions, url }: FastifyRequest): string {
+  return routeOptions.url ?? url;
 }
 
 function digest(token: string): Buffer {

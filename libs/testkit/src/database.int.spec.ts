@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Database } from '@waymark/postgres';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
-const NEWEST = 'DispatchPeople1764000000014';
+const NEWEST = 'JourneyWalk1764000000020';
 let test: TestDatabase;
 const opened: Database[] = [];
 

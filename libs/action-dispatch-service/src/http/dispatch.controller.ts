@@ -1,10 +1,10 @@
 import { Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, RawBody } from '@nestjs/common';
 import type { Channel, CustomerId } from '@waymark/contracts';
 import type { Delivery, DispatchStore, InboxMessage, Suppression } from '@waymark/ports';
-import { RequireRole } from '@waymark/runtime';
+import { Operation, RequireRole } from '@waymark/runtime';
 import { z } from 'zod';
 import type { ActionDispatch } from '../create-action-dispatch.js';
-import type { OutcomesTaken } from '../outcome-api.js';
+import { outcomesSchema, type OutcomesTaken } from '../outcome-api.js';
 import { shownChannel } from './shown-channel.js';
 
 export const ACTION_DISPATCH = 'ActionDispatch';
@@ -12,6 +12,7 @@ export const ACTION_DISPATCH = 'ActionDispatch';
 export const RESOLVE_CUSTOMER = 'ResolveCustomer';
 
 const limit = z.coerce.number().int().min(1).max(1000).default(100);
+const limitQuery = z.object({ limit });
 const deliveriesQuery = z.object({ customer: z.string().min(1), limit });
 
 @Controller()
@@ -22,43 +23,53 @@ export class DispatchController {
   ) {}
 
   @Post('v1/outcomes/:channel')
+  @Operation('What a provider reports of messages', { by: 'signature' })
   @HttpCode(200)
   outcomes(
     @Param('channel') channel: string,
-    @RawBody() body: Buffer | undefined,
+    @RawBody({ schema: outcomesSchema }) body: Buffer | undefined,
     @Headers('waymark-signature') signature: string | undefined,
   ): Promise<OutcomesTaken> {
     return this.dispatch.outcomes.receive(channel, (body ?? Buffer.alloc(0)).toString('utf8'), signature);
   }
 
   @Get('api/deliveries')
+  @Operation("A customer's newest deliveries")
   @RequireRole('viewer')
-  async deliveries(@Query() query: unknown): Promise<Delivery[]> {
-    const { customer, limit: most } = deliveriesQuery.parse(query);
+  async deliveries(
+    @Query({ schema: deliveriesQuery }) { customer, limit: most }: z.output<typeof deliveriesQuery>,
+  ): Promise<Delivery[]> {
     return this.dispatch.store.deliveries(await this.resolve(customer), most);
   }
 
   @Get('api/deliveries/counts')
+  @Operation('Deliveries, counted by channel, state and reason')
   @RequireRole('viewer')
   counts(): ReturnType<DispatchStore['deliveryCounts']> {
     return this.dispatch.store.deliveryCounts();
   }
 
   @Get('api/channels')
+  @Operation('The channels in use')
   @RequireRole('viewer')
   channels(): Channel[] {
     return this.dispatch.channels().map(shownChannel);
   }
 
   @Get('api/suppressions')
+  @Operation('Addresses that must not be used any more')
   @RequireRole('viewer')
-  suppressions(@Query('limit') most: string | undefined): Promise<Suppression[]> {
-    return this.dispatch.store.suppressions(limit.parse(most));
+  suppressions(@Query({ schema: limitQuery }) { limit: most }: z.output<typeof limitQuery>): Promise<Suppression[]> {
+    return this.dispatch.store.suppressions(most);
   }
 
   @Get('api/customers/:id/inbox')
+  @Operation("A customer's newest inbox messages")
   @RequireRole('viewer')
-  async inbox(@Param('id') id: string, @Query('limit') most: string | undefined): Promise<InboxMessage[]> {
-    return this.dispatch.store.inbox(await this.resolve(id), limit.parse(most));
+  async inbox(
+    @Param('id') id: string,
+    @Query({ schema: limitQuery }) { limit: most }: z.output<typeof limitQuery>,
+  ): Promise<InboxMessage[]> {
+    return this.dispatch.store.inbox(await this.resolve(id), most);
   }
 }

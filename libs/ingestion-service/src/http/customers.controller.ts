@@ -8,7 +8,7 @@ import {
 } from '@waymark/contracts';
 import type { CustomerContext } from '@waymark/customer-context';
 import type { StoredEvent } from '@waymark/ports';
-import { RequireRole } from '@waymark/runtime';
+import { Operation, RequireRole } from '@waymark/runtime';
 import { z } from 'zod';
 import { CustomerApi } from '../customer-api.js';
 
@@ -19,54 +19,70 @@ const agencyBody = z.strictObject({
   source: z.string().default('api'),
 });
 const traitsBody = z.strictObject({ traits: jsonObjectSchema });
-const limitQuery = z.coerce.number().int().min(1).max(1000).default(100);
+const eventsQuery = z.object({ limit: z.coerce.number().int().min(1).max(1000).default(100) });
 
 @Controller('api/customers/:id')
 export class CustomersController {
   constructor(private readonly customers: CustomerApi) {}
 
   @Get()
+  @Operation('What is known of a customer')
   @RequireRole('viewer')
   context(@Param('id') id: string): Promise<CustomerContext> {
     return this.customers.context(id);
   }
 
   @Get('events')
+  @Operation("A customer's newest events")
   @RequireRole('viewer')
-  events(@Param('id') id: string, @Query('limit') limit: string | undefined): Promise<StoredEvent[]> {
-    return this.customers.events(id, limitQuery.parse(limit));
+  events(
+    @Param('id') id: string,
+    @Query({ schema: eventsQuery }) { limit }: z.output<typeof eventsQuery>,
+  ): Promise<StoredEvent[]> {
+    return this.customers.events(id, limit);
   }
 
   @Patch()
+  @Operation('Sets traits; null removes one')
   @HttpCode(202)
   @RequireRole('operator')
-  setTraits(@Param('id') id: string, @Body() body: unknown): Promise<void> {
-    return this.customers.setTraits(id, traitsBody.parse(body).traits);
+  setTraits(
+    @Param('id') id: string,
+    @Body({ schema: traitsBody }) { traits }: z.output<typeof traitsBody>,
+  ): Promise<void> {
+    return this.customers.setTraits(id, traits);
   }
 
   @Get('consents')
+  @Operation('What a customer consents to')
   @RequireRole('viewer')
   async consents(@Param('id') id: string): Promise<CustomerContext['consents']> {
     return (await this.customers.context(id)).consents;
   }
 
   @Put('consents')
+  @Operation('Sets a consent')
   @HttpCode(202)
   @RequireRole('operator')
-  setConsent(@Param('id') id: string, @Body() body: unknown): Promise<void> {
-    return this.customers.setConsent(id, consentBody.parse(body));
+  setConsent(
+    @Param('id') id: string,
+    @Body({ schema: consentBody }) body: z.output<typeof consentBody>,
+  ): Promise<void> {
+    return this.customers.setConsent(id, body);
   }
 
   @Get('agency')
+  @Operation('How much a customer lets be done for her')
   @RequireRole('viewer')
   async agency(@Param('id') id: string): Promise<CustomerContext['agency']> {
     return (await this.customers.context(id)).agency;
   }
 
   @Put('agency')
+  @Operation('Sets how much a customer lets be done for her')
   @HttpCode(202)
   @RequireRole('operator')
-  setAgency(@Param('id') id: string, @Body() body: unknown): Promise<void> {
-    return this.customers.setAgency(id, agencyBody.parse(body));
+  setAgency(@Param('id') id: string, @Body({ schema: agencyBody }) body: z.output<typeof agencyBody>): Promise<void> {
+    return this.customers.setAgency(id, body);
   }
 }

@@ -1,16 +1,39 @@
 import { Controller, Headers, HttpCode, Param, Post, RawBody } from '@nestjs/common';
-import { EVENT_TYPES, WaymarkError, type EventType } from '@waymark/contracts';
+import {
+  BATCH_CALLS_MAX,
+  cloudEventSchema,
+  instantSchema,
+  segmentCallSchema,
+  type EventType,
+} from '@waymark/contracts';
+import { Operation } from '@waymark/runtime';
+import { z } from 'zod';
 import { Acceptor, type Accepted, type Sender } from '../accept/acceptor.js';
 
-/** The short addresses that Segment's SDKs for browsers and phones post to. */
-const SHORT: ReadonlyMap<string, EventType> = new Map([
-  ['i', 'identify'],
-  ['t', 'track'],
-  ['p', 'page'],
-  ['s', 'screen'],
-  ['g', 'group'],
-  ['a', 'alias'],
-]);
+/** The addresses of calls: by name, and the short ones that Segment's SDKs for browsers and phones post to. */
+const CALLS = {
+  identify: 'identify',
+  track: 'track',
+  page: 'page',
+  screen: 'screen',
+  group: 'group',
+  alias: 'alias',
+  i: 'identify',
+  t: 'track',
+  p: 'page',
+  s: 'screen',
+  g: 'group',
+  a: 'alias',
+} as const satisfies Record<string, EventType>;
+
+export const addressSchema = z.enum(Object.keys(CALLS) as (keyof typeof CALLS)[]);
+/** As the acceptor parses them, item by item; the address of a single call says its type. */
+const callSchema = z.union(segmentCallSchema.options.map((call) => (call as z.ZodObject).omit({ type: true })));
+const batchSchema = z.object({
+  batch: z.array(segmentCallSchema).max(BATCH_CALLS_MAX),
+  sentAt: instantSchema.nullish(),
+});
+const cloudEventsSchema = z.union([cloudEventSchema, z.array(cloudEventSchema).max(BATCH_CALLS_MAX)]);
 
 type HttpHeaders = Record<string, string | undefined>;
 
@@ -20,27 +43,36 @@ export class EventsController {
   constructor(private readonly acceptor: Acceptor) {}
 
   @Post(['batch', 'b', 'import'])
+  @Operation('Takes many calls; one bad item never fails its neighbours', { by: 'writeKey' })
   @HttpCode(200)
-  batch(@RawBody() body: Buffer | undefined, @Headers() headers: HttpHeaders): Promise<Accepted> {
+  batch(
+    @RawBody({ schema: batchSchema }) body: Buffer | undefined,
+    @Headers() headers: HttpHeaders,
+  ): Promise<Accepted> {
     return this.acceptor.batch(body ?? Buffer.alloc(0), senderOf(headers));
   }
 
   @Post('events')
+  @Operation('Takes CloudEvents 1.0: one, or a list; or in binary mode its data, with the attributes in ce- headers', {
+    by: 'writeKey',
+  })
   @HttpCode(200)
-  cloudEvents(@RawBody() body: Buffer | undefined, @Headers() headers: HttpHeaders): Promise<Accepted> {
+  cloudEvents(
+    @RawBody({ schema: cloudEventsSchema }) body: Buffer | undefined,
+    @Headers() headers: HttpHeaders,
+  ): Promise<Accepted> {
     return this.acceptor.cloudEvents(body ?? Buffer.alloc(0), senderOf(headers), attributesOf(headers));
   }
 
   @Post(':type')
+  @Operation('Takes one call', { by: 'writeKey' })
   @HttpCode(200)
   call(
-    @Param('type') address: string,
-    @RawBody() body: Buffer | undefined,
+    @Param('type', { schema: addressSchema }) address: z.output<typeof addressSchema>,
+    @RawBody({ schema: callSchema }) body: Buffer | undefined,
     @Headers() headers: HttpHeaders,
   ): Promise<Accepted> {
-    const type = SHORT.get(address) ?? EVENT_TYPES.find((each) => each === address);
-    if (type === undefined) throw new WaymarkError('NOT_FOUND', `there is no call /v1/${address}`);
-    return this.acceptor.call(type, body ?? Buffer.alloc(0), senderOf(headers));
+    return this.acceptor.call(CALLS[address], body ?? Buffer.alloc(0), senderOf(headers));
   }
 }
 

@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { RequireRole } from '@waymark/runtime';
+import { Operation, RequireRole } from '@waymark/runtime';
 import { z } from 'zod';
 import { SegmentApi, type MemberPage, type SegmentCount } from '../segment-api.js';
 
@@ -13,14 +13,19 @@ export class SegmentsController {
   constructor(private readonly segments: SegmentApi) {}
 
   @Get()
+  @Operation('All segments, and how many customers are in each')
   @RequireRole('viewer')
   list(): Promise<SegmentCount[]> {
     return this.segments.list();
   }
 
   @Get(':id/customers')
+  @Operation('Who is in a segment')
   @RequireRole('viewer')
-  customers(@Param('id') id: string, @Query() query: unknown): Promise<MemberPage> {
-    return this.segments.members(id, pageQuery.parse(query));
+  customers(
+    @Param('id') id: string,
+    @Query({ schema: pageQuery }) page: z.output<typeof pageQuery>,
+  ): Promise<MemberPage> {
+    return this.segments.members(id, page);
   }
 }

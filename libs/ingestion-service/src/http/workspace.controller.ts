@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Put } from '@nestjs/common';
 import type { WorkspaceState } from '@waymark/ports';
-import { RequireRole } from '@waymark/runtime';
+import { Operation, RequireRole } from '@waymark/runtime';
 import { z } from 'zod';
 import { WorkspaceApi, type Plan } from '../workspace-api.js';
 
@@ -14,15 +14,16 @@ export class WorkspaceController {
   constructor(private readonly workspace: WorkspaceApi) {}
 
   @Get()
+  @Operation('The workspace as it was applied last')
   @RequireRole('viewer')
   current(): Promise<WorkspaceState> {
     return this.workspace.current();
   }
 
   @Put()
+  @Operation('Applies a workspace, or says what that would change (dryRun)')
   @RequireRole('marketer')
-  apply(@Body() body: unknown): Promise<Plan> {
-    const { files, dryRun } = applyBody.parse(body);
+  apply(@Body({ schema: applyBody }) { files, dryRun }: z.output<typeof applyBody>): Promise<Plan> {
     return this.workspace.apply(files, { dryRun });
   }
 }

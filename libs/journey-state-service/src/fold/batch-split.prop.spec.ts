@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { CustomerEvent, CustomerId, NewRecord } from '@waymark/contracts';
+import { OWN_EVENTS, type CustomerEvent, type CustomerId, type NewRecord } from '@waymark/contracts';
 import fc from 'fast-check';
 import { NO_CONTROLS } from '@waymark/ports';
 import { JourneyWorld } from '../testing/journey-world.js';
@@ -130,7 +130,7 @@ async function play(moments: readonly Moment[], sizeOf: (moment: Moment) => Iter
   await world.apply(...JOURNEYS);
   for (const [i, each] of moments.entries()) {
     world.clock.moveTo(world.clock.now() + each.gap);
-    const at = new Date(world.clock.now()).toISOString();
+    const at = iso(world);
     const events = each.events.map((what, j) => toEvent(what, `${i}.${j}`, at));
     const sizes = sizeOf(each);
     do await world.take(...events.splice(0, sizes.next().value as number));
@@ -139,6 +139,7 @@ async function play(moments: readonly Moment[], sizeOf: (moment: Moment) => Iter
   return world;
 }
 
+const iso = ({ clock }: JourneyWorld): string => new Date(clock.now()).toISOString();
 const whole = (): Iterator<number> => [Infinity][Symbol.iterator]();
 const inParts = ({ sizes }: Moment): Iterator<number> => sizes[Symbol.iterator]();
 
@@ -186,6 +187,21 @@ describe('one sequence of events, in batches of whatever size', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(moment, { maxLength: 6 }), async (moments) => {
         expect(await remains(await play(moments, inParts))).toEqual(await remains(await play(moments, whole)));
+      }),
+      { numRuns: CASES },
+    );
+  });
+
+  it('leaves no instance that breaks an invariant', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(moment, { maxLength: 6 }), async (moments) => {
+        const world = await play(moments, inParts);
+        const heard = (await world.emitted()).filter(({ event }) => event === OWN_EVENTS.journeyEnded);
+        const ends = heard.map(({ messageId, customerId: of, cause, properties }) =>
+          anEvent(OWN_EVENTS.journeyEnded, { of: of!, messageId, cause, properties, receivedAt: iso(world) }),
+        );
+        await world.take(...ends);
+        expect((await world.checks.check.page({ limit: 1_000 })).findings).toEqual([]);
       }),
       { numRuns: CASES },
     );

@@ -41,8 +41,13 @@ export class JourneyDefinitions {
     return capped.filter(({ entry }) => entry.isCallable || events.some((event) => entry.knocks(event)));
   }
 
+  /** A version that is known: in use, or required before and kept. */
+  find(version: string): CompiledJourney | undefined {
+    return this.#versions.get(version);
+  }
+
   version(version: string): CompiledJourney {
-    const journey = this.#versions.get(version);
+    const journey = this.find(version);
     if (!journey) throw new RangeError(`journey version ${version} was not loaded`);
     return journey;
   }

@@ -8,16 +8,21 @@ import {
   type JourneyJob,
 } from '@waymark/contracts';
 import type { Instance } from '@waymark/journey-engine';
-import { RequireRole } from '@waymark/runtime';
+import { Operation, RequireRole } from '@waymark/runtime';
 import { z } from 'zod';
 import { EntryRequests } from '../controls/entry-requests.js';
 import { JourneyControls, type JobReport, type ResumePreview } from '../controls/journey-controls.js';
 import type { MigrationPlan } from '../controls/plan-migration.js';
-import { JourneyApi, type JourneyReport } from '../journey-api.js';
+import { JourneyApi, type InsidePage, type JourneyReport } from '../journey-api.js';
 
+const pauseBody = pauseSwitchesSchema.prefault({});
 const dryRun = z.strictObject({ dryRun: z.stringbool().default(false) });
 const migrationBody = z.strictObject({ map: migrationMapSchema, dryRun: z.boolean().default(false) });
 const entryBody = z.strictObject({ customer: z.string().min(1), data: jsonObjectSchema.default({}) });
+const insideQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(1_000).default(100),
+  cursor: z.string().optional(),
+});
 
 /** Work that goes on after the answer, and where to ask for it. */
 interface Accepted {
@@ -34,38 +39,50 @@ export class JourneysController {
   ) {}
 
   @Get('journeys')
+  @Operation('How all journeys are doing')
   @RequireRole('viewer')
   list(): Promise<JourneyReport[]> {
     return this.journeys.journeys();
   }
 
   @Get('journeys/:id')
+  @Operation('How a journey is doing')
   @RequireRole('viewer')
   one(@Param('id') id: string): Promise<JourneyReport> {
     return this.journeys.journey(id);
   }
 
   @Get('journeys/:id/control')
+  @Operation('What people in charge have said of a journey')
   @RequireRole('viewer')
   control(@Param('id') id: string): Promise<JourneyControl> {
     return this.controls.control(id);
   }
 
   @Post('journeys/:id/pause')
+  @Operation('Pauses a journey')
   @HttpCode(200)
   @RequireRole('marketer')
-  pause(@Param('id') id: string, @Body() body: unknown): Promise<JourneyControl> {
-    return this.controls.pause(id, pauseSwitchesSchema.parse(body ?? {}));
+  pause(
+    @Param('id') id: string,
+    @Body({ schema: pauseBody }) body: z.output<typeof pauseBody>,
+  ): Promise<JourneyControl> {
+    return this.controls.pause(id, body);
   }
 
   @Post('journeys/:id/resume')
+  @Operation('Opens a journey again, or says what that would release (dryRun)')
   @HttpCode(200)
   @RequireRole('marketer')
-  resume(@Param('id') id: string, @Query() query: unknown): Promise<JourneyControl | ResumePreview> {
-    return dryRun.parse(query).dryRun ? this.controls.resumePreview(id) : this.controls.resume(id);
+  resume(
+    @Param('id') id: string,
+    @Query({ schema: dryRun }) query: z.output<typeof dryRun>,
+  ): Promise<JourneyControl | ResumePreview> {
+    return query.dryRun ? this.controls.resumePreview(id) : this.controls.resume(id);
   }
 
   @Post('journeys/:id/close')
+  @Operation('Lets nobody into a journey any more')
   @HttpCode(200)
   @RequireRole('marketer')
   close(@Param('id') id: string): Promise<JourneyControl> {
@@ -73,6 +90,7 @@ export class JourneysController {
   }
 
   @Post('journeys/:id/stop')
+  @Operation('Lets nobody into a journey any more, and everybody out')
   @HttpCode(202)
   @RequireRole('marketer')
   async stop(@Param('id') id: string): Promise<Accepted> {
@@ -80,32 +98,48 @@ export class JourneysController {
   }
 
   @Post('journeys/:id/migrations')
+  @Operation('Takes those inside a journey to its published version, or says what that would do (dryRun)')
   @HttpCode(202)
   @RequireRole('marketer')
-  async migrate(@Param('id') id: string, @Body() body: unknown): Promise<Accepted | MigrationPlan> {
-    const asked = migrationBody.parse(body);
+  async migrate(
+    @Param('id') id: string,
+    @Body({ schema: migrationBody }) asked: z.output<typeof migrationBody>,
+  ): Promise<Accepted | MigrationPlan> {
     if (asked.dryRun) return this.controls.migrationPlan(id, asked.map);
     return accepted(id, await this.controls.migrate(id, asked.map));
   }
 
   @Get('journeys/:id/jobs/:job')
+  @Operation('How far a job on a journey has come')
   @RequireRole('viewer')
   job(@Param('id') id: string, @Param('job') job: string): Promise<JobReport> {
     return this.controls.job(id, job);
   }
 
+  @Get('journeys/:id/instances')
+  @Operation('The customers inside a journey, page by page')
+  @RequireRole('viewer')
+  inside(
+    @Param('id') id: string,
+    @Query({ schema: insideQuery }) query: z.output<typeof insideQuery>,
+  ): Promise<InsidePage> {
+    return this.journeys.inside(id, query);
+  }
+
   @Post('journeys/:id/instances')
+  @Operation('Asks that a customer enters a journey')
   @HttpCode(202)
   @RequireRole('marketer')
   enter(
     @Param('id') id: string,
-    @Body() body: unknown,
+    @Body({ schema: entryBody }) body: z.output<typeof entryBody>,
     @Headers('idempotency-key') key: string = randomUUID(),
   ): Promise<void> {
-    return this.entries.request(id, { ...entryBody.parse(body), key });
+    return this.entries.request(id, { ...body, key });
   }
 
   @Get('instances/:id')
+  @Operation('One instance, as it is stored')
   @RequireRole('viewer')
   instance(@Param('id') id: string): Promise<Instance> {
     return this.journeys.instance(id);

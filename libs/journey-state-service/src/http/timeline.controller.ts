@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import type { TimelineEntry } from '@waymark/contracts';
-import { RequireRole } from '@waymark/runtime';
+import { Operation, RequireRole } from '@waymark/runtime';
 import { z } from 'zod';
 import { TimelineReader } from '../timeline-reader.js';
 
@@ -14,9 +14,12 @@ export class TimelineController {
   constructor(private readonly reader: TimelineReader) {}
 
   @Get()
+  @Operation('What happened to a customer, and why')
   @RequireRole('viewer')
-  timeline(@Param('id') id: string, @Query() given: unknown): Promise<TimelineEntry[]> {
-    const { limit, journey } = query.parse(given);
+  timeline(
+    @Param('id') id: string,
+    @Query({ schema: query }) { limit, journey }: z.output<typeof query>,
+  ): Promise<TimelineEntry[]> {
     return this.reader.read(id, { limit, journeyId: journey });
   }
 }

@@ -1,5 +1,6 @@
 import {
   SCHEMA_VERSION,
+  type ActionId,
   type CustomerEvent,
   type CustomerId,
   type Interaction,
@@ -16,11 +17,14 @@ import {
   MemoryJourneyStore,
   NO_CONTROLS,
   withChange,
+  type Delivery,
   type HistoryEntry,
+  type JourneyChanges,
   type JourneyStore,
   type WorkspaceState,
 } from '@waymark/ports';
 import { PartitionProcessor } from '@waymark/stream';
+import { createInstanceChecks, type InstanceChecks } from '../check/create-instance-checks.js';
 import { createJourneyState, type JourneyState } from '../create-journey-state.js';
 import { ADA, NOW, START } from './samples.js';
 
@@ -36,6 +40,10 @@ export class JourneyWorld {
   #processor!: PartitionProcessor<never, unknown, unknown, unknown>;
   /** How many messages action-dispatch holds back. */
   held = 0;
+  /** What action-dispatch knows of messages. */
+  readonly deliveries = new Map<ActionId, Delivery>();
+  lags: { service: string; partition: number; lag: number }[] = [];
+  checks!: InstanceChecks;
   #workspace: WorkspaceState = { revision: 0, resources: [] };
 
   constructor() {
@@ -60,8 +68,26 @@ export class JourneyWorld {
       clock,
       resolve: async (id) => id as CustomerId,
     });
+    this.checks = createInstanceChecks({
+      store,
+      workspace: { current: async () => this.#workspace },
+      deliveries: { deliveriesOf: async () => this.deliveries },
+      lags: async () => this.lags,
+      partitions: log.partitions,
+      clock,
+    });
     const options = { log, clock, partition: PARTITION, batchMax: 100 };
     this.#processor = new PartitionProcessor(this.journeyState.topology, options) as never;
+  }
+
+  /** Writes past the service, as a defect or a hand would. */
+  async plant(over: Partial<JourneyChanges>): Promise<void> {
+    const from = await this.store.progress(PARTITION);
+    const nothing = { instances: [], ledgers: [], assignments: [], history: [], counts: [], recent: [], places: [] };
+    const none = { entrants: { queued: [], gone: [] }, removed: [], moves: { given: [], taken: [] } };
+    const changes = { ...nothing, ...none, ...over };
+    const to = { ...from, version: from.version + 1 };
+    await this.store.save({ partition: PARTITION, from, to, changes, outputs: [], now: this.clock.now() });
   }
 
   know(context: CustomerContext): void {

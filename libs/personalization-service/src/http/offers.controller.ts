@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { RESPONSES, jsonObjectSchema, type Decision, type Offer } from '@waymark/contracts';
 import type { PersonalizationStore } from '@waymark/ports';
-import { RequireRole } from '@waymark/runtime';
+import { Operation, RequireRole } from '@waymark/runtime';
 import { z } from 'zod';
 import { OfferApi } from '../offer-api.js';
 
@@ -16,46 +16,54 @@ export class OffersController {
   constructor(private readonly offers: OfferApi) {}
 
   @Post('v1/decide')
+  @Operation('The next best action for a customer, now')
   @HttpCode(200)
   @RequireRole('viewer')
-  decide(@Body() body: unknown): Promise<Decision> {
-    return this.offers.decide(decideBody.parse(body));
+  decide(@Body({ schema: decideBody }) body: z.output<typeof decideBody>): Promise<Decision> {
+    return this.offers.decide(body);
   }
 
   @Post('v1/respond')
+  @Operation('What a customer answered to an offer')
   @HttpCode(202)
   @RequireRole('viewer')
-  respond(@Body() body: unknown): Promise<void> {
-    return this.offers.respond(respondBody.parse(body));
+  respond(@Body({ schema: respondBody }) body: z.output<typeof respondBody>): Promise<void> {
+    return this.offers.respond(body);
   }
 
   @Post('v1/undo')
+  @Operation('Takes an automatic act back')
   @HttpCode(202)
   @RequireRole('viewer')
-  undo(@Body() body: unknown): Promise<void> {
-    return this.offers.undo(undoBody.parse(body));
+  undo(@Body({ schema: undoBody }) body: z.output<typeof undoBody>): Promise<void> {
+    return this.offers.undo(body);
   }
 
   @Get('api/offers')
+  @Operation('The offers in use')
   @RequireRole('viewer')
   list(): Offer[] {
     return this.offers.offers();
   }
 
   @Get('api/decisions')
+  @Operation("A customer's newest decisions")
   @RequireRole('viewer')
-  decisions(@Query() query: unknown): Promise<Decision[]> {
-    const { customer: id, limit } = decisionsQuery.parse(query);
+  decisions(
+    @Query({ schema: decisionsQuery }) { customer: id, limit }: z.output<typeof decisionsQuery>,
+  ): Promise<Decision[]> {
     return this.offers.decisions(id, limit);
   }
 
   @Get('api/decisions/candidates')
+  @Operation('How often each offer was a candidate, and why it did not win')
   @RequireRole('viewer')
   candidateCounts(): ReturnType<PersonalizationStore['candidateCounts']> {
     return this.offers.candidateCounts();
   }
 
   @Get('api/decisions/:id')
+  @Operation('One decision, with every candidate and its reason')
   @RequireRole('viewer')
   decision(@Param('id') id: string): Promise<Decision> {
     return this.offers.decision(id);

@@ -100,6 +100,8 @@ describe('who may come in', () => {
     ['GET /api/log/events/0', OPERATOR],
     ['GET /api/status', ADMIN_TOKEN],
     ['GET /api/journeys', VIEWER],
+    ['GET /api/instances/check', VIEWER],
+    ['GET /api/instances/broken', VIEWER],
     ['GET /api/decisions/candidates', VIEWER],
     ['GET /api/segments', VIEWER],
     ['GET /api/channels', VIEWER],

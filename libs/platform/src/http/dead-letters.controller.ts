@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { letterIdSchema, WaymarkError, type LetterId } from '@waymark/contracts';
-import { RequireRole } from '@waymark/runtime';
+import { Operation, RequireRole } from '@waymark/runtime';
 import { z } from 'zod';
 import type { Platform } from '../create-platform.js';
 import { DeadLettersApi, type Letter, type LettersPage } from '../dead-letters/dead-letters-api.js';
@@ -27,23 +27,29 @@ export class DeadLettersController {
   }
 
   @Get()
-  list(@Query() query: unknown): Promise<LettersPage> {
-    return this.#api.list(lettersQuery.parse(query));
+  @Operation('What could not be processed, the newest first')
+  list(@Query({ schema: lettersQuery }) query: z.output<typeof lettersQuery>): Promise<LettersPage> {
+    return this.#api.list(query);
   }
 
   @Post('redrive')
+  @Operation('Has records processed again, each once')
   @HttpCode(200)
-  async redriveMany(@Body() body: unknown): Promise<{ letters: Redrive[] }> {
-    return { letters: await this.#api.redrive(redriveBody.parse(body).ids) };
+  async redriveMany(
+    @Body({ schema: redriveBody }) { ids }: z.output<typeof redriveBody>,
+  ): Promise<{ letters: Redrive[] }> {
+    return { letters: await this.#api.redrive(ids) };
   }
 
   @Get(':id')
+  @Operation('One dead letter, with its record')
   letter(@Param('id') id: string): Promise<Letter> {
     return this.#api.letter(letterId(id));
   }
 
   /** As {@link redriveMany}, but that what cannot be redriven is the request's failure. */
   @Post(':id/redrive')
+  @Operation('Has a record processed again, once')
   @HttpCode(200)
   async redrive(@Param('id') id: string): Promise<Redrive> {
     const letter = (await this.#api.redrive([letterId(id)]))[0]!;

@@ -1,9 +1,9 @@
-import { SERVICES, TOPICS, type ServiceName, type Topic } from '@waymark/contracts';
+import { SERVICES, type ServiceName } from '@waymark/contracts';
 import { classified, type SeenProcess, type ServiceProgress } from '@waymark/postgres';
 import type { Verdict } from '../adapters/opened-log.js';
 import { HeldClock } from '../clock/held-clock.js';
 import type { Platform } from '../create-platform.js';
-import { partitionStatuses, type PartitionStatus } from '../partition-status.js';
+import { partitionStatuses, sourceOf, type PartitionStatus } from '../partition-status.js';
 import { reportOf } from '../report-life.js';
 
 export interface PlatformStatus {
@@ -64,9 +64,4 @@ function everywhere(services: readonly ServiceName[], progress: readonly Service
       return { service, partition, source: sourceOf(service), nextOffset: 0, revision: 0, ...saved };
     }),
   );
-}
-
-/** The services and what each reads are in ring order. */
-function sourceOf(service: ServiceName): Topic {
-  return TOPICS[SERVICES.indexOf(service)]!;
 }

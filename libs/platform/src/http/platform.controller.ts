@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Inject, Param, Put, Query } from '@nestjs/common';
 import { TOPICS, WaymarkError, type LogRecord, type Topic } from '@waymark/contracts';
-import { RequireRole } from '@waymark/runtime';
+import { Operation, RequireRole } from '@waymark/runtime';
 import { z } from 'zod';
 import { HeldClock } from '../clock/held-clock.js';
 import { settle } from '../clock/settle.js';
@@ -21,6 +21,7 @@ export class PlatformController {
   constructor(@Inject(PLATFORM) private readonly platform: Platform) {}
 
   @Get('status')
+  @Operation('How the system is doing')
   @RequireRole('viewer')
   status(): Promise<PlatformStatus> {
     return platformStatus(this.platform);
@@ -28,11 +29,12 @@ export class PlatformController {
 
   /** Records of one partition; offset -1 answers with the end, for whoever wants to follow. */
   @Get('log/:topic/:partition')
+  @Operation('Records of one partition of a topic')
   @RequireRole('operator')
   async records(
     @Param('topic') topic: string,
     @Param('partition') partitionText: string,
-    @Query() query: unknown,
+    @Query({ schema: logQuery }) { offset, max }: z.output<typeof logQuery>,
   ): Promise<{ next: number; records: LogRecord[] }> {
     const log = this.platform.openedLog.browsing;
     if (!TOPICS.includes(topic as Topic))
@@ -42,7 +44,6 @@ export class PlatformController {
         'NOT_FOUND',
         `there is no partition ${partitionText}; there are 0 to ${log.partitions - 1}`,
       );
-    const { offset, max } = logQuery.parse(query);
     const at = { topic: topic as Topic, partition: Number(partitionText) };
     if (offset === -1) return { next: await log.endOffset(at), records: [] };
     const records = await log.read({ ...at, offset, max });
@@ -51,15 +52,15 @@ export class PlatformController {
 
   /** Lets the ring come to rest, moves a held clock, and lets it come to rest again. */
   @Put('clock')
+  @Operation('Moves a held clock')
   @RequireRole('admin')
-  async moveClock(@Body() body: unknown): Promise<{ now: string }> {
+  async moveClock(@Body({ schema: clockBody }) { to }: z.output<typeof clockBody>): Promise<{ now: string }> {
     const { clock, group, log } = this.platform;
     if (!(clock instanceof HeldClock))
       throw new WaymarkError(
         'INVALID_BODY',
         'the clock runs by itself: only one started with WAYMARK_CLOCK_START can be moved',
       );
-    const { to } = clockBody.parse(body);
     const rest = (): Promise<void> => settle(group, log);
     await rest();
     const target = to === undefined ? clock.now() : Date.parse(to);

@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { ActionDispatchModule } from '@waymark/action-dispatch-service';
 import { IngestionModule } from '@waymark/ingestion-service';
 import { JourneyStateModule } from '@waymark/journey-state-service';
@@ -8,6 +8,7 @@ import {
   Health,
   Metrics,
   OperationController,
+  ParsingPipe,
   ProblemFilter,
   RoleGuard,
   ROLES,
@@ -19,29 +20,31 @@ import {
 import type { Platform } from '../create-platform.js';
 import { isTarget } from '../is-target.js';
 import { DeadLettersController } from './dead-letters.controller.js';
+import { OpenApiController } from './open-api.controller.js';
 import { PLATFORM, PlatformController } from './platform.controller.js';
 
 /** The HTTP face of the services that this process runs. */
 @Module({})
 export class PlatformModule {
   static forRoot(platform: Platform, health: Health, logger: Logger): DynamicModule {
-    const { config, ingestion, journeyState, personalization, dispatch, timelines } = platform;
+    const { config, ingestion, journeyState, checks, personalization, dispatch, timelines } = platform;
     const resolve = (id: string): ReturnType<typeof ingestion.customers.resolve> => ingestion.customers.resolve(id);
     const modules = [
       isTarget(config, 'ingestion') && IngestionModule.forRoot(ingestion),
-      isTarget(config, 'journey-state') && JourneyStateModule.forRoot(journeyState, timelines),
+      isTarget(config, 'journey-state') && JourneyStateModule.forRoot(journeyState, checks, timelines),
       isTarget(config, 'personalization') && PersonalizationModule.forRoot(personalization),
       isTarget(config, 'action-dispatch') && ActionDispatchModule.forRoot(dispatch, resolve),
     ];
     return {
       module: PlatformModule,
       imports: modules.filter((module) => module !== false),
-      controllers: [OperationController, PlatformController, DeadLettersController],
+      controllers: [OperationController, OpenApiController, PlatformController, DeadLettersController],
       providers: [
         { provide: PLATFORM, useValue: platform },
         { provide: Health, useValue: health },
         { provide: Metrics, useValue: platform.metrics },
         { provide: APP_GUARD, useValue: new RoleGuard(new TokenRoles(bearerTokens(platform))) },
+        { provide: APP_PIPE, useValue: new ParsingPipe() },
         { provide: APP_FILTER, useValue: new ProblemFilter(logger) },
       ],
     };

@@ -1,7 +1,7 @@
 import { createActionDispatch, type ChannelTransport } from '@waymark/action-dispatch-service';
 import { TOPICS, type Topic } from '@waymark/contracts';
 import { createIngestion } from '@waymark/ingestion-service';
-import { createJourneyState, TimelineReader } from '@waymark/journey-state-service';
+import { createInstanceChecks, createJourneyState, TimelineReader } from '@waymark/journey-state-service';
 import { createPersonalization } from '@waymark/personalization-service';
 import {
   MemoryDispatchStore,
@@ -64,8 +64,17 @@ export async function memoryPlatform(clock: Clock, env: Readonly<Record<string, 
   const { contexts, customers, workspace } = ingestion;
   const resolve = (id: string): ReturnType<typeof customers.resolve> => customers.resolve(id);
   const deliveries = new MemoryDispatchStore();
+  const journeys = new MemoryJourneyStore();
+  const checks = createInstanceChecks({
+    store: journeys,
+    deliveries,
+    workspace,
+    lags: async () => [],
+    partitions: PARTITIONS,
+    clock,
+  });
   const journeyState = createJourneyState({
-    store: new MemoryJourneyStore(),
+    store: journeys,
     contexts,
     workspace,
     deliveries,
@@ -134,6 +143,7 @@ export async function memoryPlatform(clock: Clock, env: Readonly<Record<string, 
     ),
     ingestion,
     journeyState,
+    checks,
     personalization,
     dispatch,
   };

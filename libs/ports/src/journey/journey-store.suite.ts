@@ -3,6 +3,7 @@ import type { CustomerEvent, CustomerId, InstanceId } from '@waymark/contracts';
 import type { EntryLedger, Instance } from '@waymark/journey-engine';
 import { batchStoreSuite, type BatchProbe } from '../batch-store.suite.js';
 import { following, saveNext } from '../testing/commit.js';
+import { journeyPagesSuite } from './journey-pages.suite.js';
 import { NO_CONTROLS, type ControlsInUse, type QueuedEntrant } from './journey-controls.js';
 import type {
   CustomerMove,
@@ -553,6 +554,8 @@ export function journeyStoreSuite(name: string, create: () => Promise<JourneySto
         expect(await nths(limit)).toEqual(expected);
       });
     });
+
+    journeyPagesSuite({ store: () => store, save, instance, ended, ledger, event: { ...KNOCK, customerId: ADA } });
 
     it('adds counts up, over batches and partitions, for each version and key (R23)', async () => {
       await save({ counts: [count('entered', ''), count('converted', '', { value: 12.5 })] });

@@ -118,6 +118,18 @@ export interface JourneyChanges {
   moves: { given: CustomerMove[]; taken: string[] };
 }
 
+/** An instance as it is stored, and what is stored beside it. */
+export interface InstanceRow {
+  instance: Instance;
+  /** What the store searches by; it repeats the instance. */
+  columns: { step: string; active: boolean; dueAt?: EpochMs | undefined };
+  ledger?: EntryLedger | undefined;
+  /** Of the instances of its journey, customer and key, itself among them. */
+  alike: { active: number; newestOrdinal: number };
+  /** The instance that it waits for by a `call`. */
+  called?: Instance | undefined;
+}
+
 /** Journey-state's store: instances with their timers, the entry ledger, history and counts. */
 export interface JourneyStore extends BatchStore<JourneyChanges> {
   load(wanted: {
@@ -149,4 +161,10 @@ export interface JourneyStore extends BatchStore<JourneyChanges> {
   counts(): Promise<JourneyCount[]>;
   /** Active instances by journey, version and step. */
   population(): Promise<{ journeyId: string; version: string; step: string; count: number }[]>;
+  /** Instances of a partition by id, with what is beside them; fewer than `max` are the last. Nothing is locked. */
+  instanceRows(wanted: { partition: number; after: string; max: number }): Promise<InstanceRow[]>;
+  /** The active instances of a journey in a partition, by id; fewer than `max` are the last. */
+  inside(wanted: { partition: number; journeyId: string; after: string; max: number }): Promise<Instance[]>;
+  /** How many wait at which doors in a partition. */
+  doors(partition: number): Promise<{ journeyId: string; count: number }[]>;
 }

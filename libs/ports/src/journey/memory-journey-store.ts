@@ -14,6 +14,7 @@ import type {
   CustomerMove,
   EntryKey,
   HistoryEntry,
+  InstanceRow,
   JourneyChanges,
   JourneyCount,
   JourneyState,
@@ -132,6 +133,33 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
     return [...found.values()];
   }
 
+  async instanceRows({ partition, after, max }: Parameters<JourneyStore['instanceRows']>[0]): Promise<InstanceRow[]> {
+    return this.#after({ partition, after, max }).map((instance) => {
+      const { step, status, called } = instance;
+      const alike = this.#all().filter((each) => ledgerKey(each) === ledgerKey(instance));
+      return {
+        instance,
+        columns: { step, active: status === 'active', dueAt: dueAtOf(instance) },
+        ledger: this.#ledgers.get(ledgerKey(instance))?.ledger,
+        alike: {
+          active: alike.filter((each) => each.status === 'active').length,
+          newestOrdinal: Math.max(...alike.map(({ ordinal }) => ordinal)),
+        },
+        called: called && this.#instances.get(called.instanceId)?.instance,
+      };
+    });
+  }
+
+  async inside({ journeyId, ...wanted }: Parameters<JourneyStore['inside']>[0]): Promise<Instance[]> {
+    return this.#after(wanted, (instance) => instance.status === 'active' && instance.journeyId === journeyId);
+  }
+
+  async doors(partition: number): Promise<{ journeyId: string; count: number }[]> {
+    const counts = new Map<string, number>();
+    for (const { journeyId } of this.#waiting(partition)) counts.set(journeyId, (counts.get(journeyId) ?? 0) + 1);
+    return [...counts].map(([journeyId, count]) => ({ journeyId, count }));
+  }
+
   protected check({ instances, places }: JourneyChanges): void {
     const outrun = places.find(({ journeyId, expected }) => (this.#places.get(journeyId)?.version ?? 0) !== expected);
     if (outrun) throw new WaymarkError('STATE_CONFLICT', `others have entered ${outrun.journeyId} meanwhile`);
@@ -153,8 +181,7 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
       this.#instances.set(instance.id, { partition, instance });
       this.#identities.set(identityOf(instance), instance.id);
     }
-    for (const entry of changes.ledgers)
-      this.#ledgers.set(`${entry.journeyId} ${entry.customerId} ${entry.correlationKey}`, entry);
+    for (const entry of changes.ledgers) this.#ledgers.set(ledgerKey(entry), entry);
     for (const { customerId, seed, variant } of changes.assignments) {
       this.#assignments.set(customerId, { [seed]: variant, ...this.#assignments.get(customerId) });
     }
@@ -163,14 +190,18 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
     }
     for (const count of changes.counts) this.#count(count);
     for (const recent of changes.recent) this.#recent.set(recent.customerId, recent);
-    for (const entrant of changes.entrants.queued)
-      if (!this.#entrants.has(entrant.id)) this.#entrants.set(entrant.id, { ...entrant, partition });
-    for (const id of changes.entrants.gone) this.#entrants.delete(id);
+    this.#applyEntrants(changes.entrants, partition);
     if (changes.job) this.#jobs.set(`${partition} ${changes.job.jobId}`, changes.job);
     for (const { journeyId, expected, enteredAt, since } of changes.places) {
       const kept = (this.#places.get(journeyId) ?? NO_PLACES).enteredAt.filter((at) => at > since);
       this.#places.set(journeyId, { version: expected + 1, enteredAt: [...kept, ...enteredAt] });
     }
+  }
+
+  #applyEntrants({ queued, gone }: JourneyChanges['entrants'], partition: number): void {
+    for (const entrant of queued)
+      if (!this.#entrants.has(entrant.id)) this.#entrants.set(entrant.id, { ...entrant, partition });
+    for (const id of gone) this.#entrants.delete(id);
   }
 
   #count(by: JourneyCount): void {
@@ -181,6 +212,19 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
 
   #all(): Instance[] {
     return [...this.#instances.values()].map(({ instance }) => instance);
+  }
+
+  #after(
+    of: { partition: number; after: string; max: number },
+    wanted: (instance: Instance) => boolean = () => true,
+  ): Instance[] {
+    const its = [...this.#instances.values()].filter(
+      ({ partition, instance }) => partition === of.partition && instance.id > of.after && wanted(instance),
+    );
+    return its
+      .map(({ instance }) => instance)
+      .sort((a, b) => (a.id < b.id ? -1 : 1))
+      .slice(0, of.max);
   }
 
   #openJobs(partition: number, { jobs }: ControlsInUse): JobProgress[] {
@@ -220,6 +264,10 @@ const NO_PLACES = { version: 0, enteredAt: [] as EpochMs[] };
 
 function identityOf({ customerId, journeyId, correlationKey, ordinal }: Instance): string {
   return JSON.stringify([customerId, journeyId, correlationKey, ordinal]);
+}
+
+function ledgerKey({ journeyId, customerId, correlationKey }: EntryKey): string {
+  return `${journeyId} ${customerId} ${correlationKey}`;
 }
 
 function newestFirst(a: Instance, b: Instance): number {

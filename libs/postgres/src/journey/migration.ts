@@ -88,3 +88,6 @@ export const JOURNEY_MOVES = [
   `create table journey.moves (id text primary key, customer_id text not null, move json not null)`,
   `create index moves_of_customer on journey.moves (customer_id)`,
 ];
+
+/** By which a check of invariants walks through all instances of a partition. */
+export const JOURNEY_WALK = [`create index instances_of_partition on journey.instances (partition, id collate "C")`];

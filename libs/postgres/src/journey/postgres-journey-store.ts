@@ -7,6 +7,7 @@ import {
   type ControlsInUse,
   type CustomerMove,
   type HistoryEntry,
+  type InstanceRow,
   type JobPage,
   type JobProgress,
   type JourneyChanges,
@@ -36,10 +37,21 @@ const NEXT_TIMER = loadSql('journey/next-timer');
 const INSERT_ENTRANTS = loadSql('journey/insert-entrants');
 const INSERT_MOVES = loadSql('journey/insert-moves');
 const UPSERT_JOB = loadSql('journey/upsert-job');
+const INSTANCE_ROWS = loadSql('journey/instance-rows');
 const SELECT_JOBS =
   'select job_id as "jobId", cursor, is_done as "isDone", counts, next_at as "nextAt" from journey.jobs';
 
 type LedgerRow = { customer_id: CustomerId; journey_id: string; correlation_key: string; ledger: EntryLedger };
+
+interface StoredRow {
+  instance: Instance;
+  step: string;
+  active: boolean;
+  due_at: number | null;
+  ledger: EntryLedger | null;
+  active_alike: number;
+  newest_ordinal: number;
+}
 
 export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> implements JourneyStore {
   constructor(options: PostgresStoreOptions) {
@@ -180,6 +192,38 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
     return this.rows(
       `select journey_id as "journeyId", version, step, count(*)::bigint as count from journey.instances where active group by journey_id, version, step`,
       [],
+    );
+  }
+
+  async instanceRows({ partition, after, max }: Parameters<JourneyStore['instanceRows']>[0]): Promise<InstanceRow[]> {
+    const rows = await this.rows<StoredRow & Record<string, unknown>>(INSTANCE_ROWS, [partition, after, max]);
+    const wanted = [...new Set(rows.flatMap(({ instance }) => instance.called?.instanceId ?? []))];
+    const found = await this.rows<{ instance: Instance }>(
+      'select instance from journey.instances where id = any($1::text[])',
+      [wanted],
+    );
+    const called = new Map(found.map(({ instance }) => [instance.id, instance]));
+    return rows.map(({ instance, step, active, due_at, ledger, ...alike }) => ({
+      instance,
+      columns: { step, active, dueAt: due_at ?? undefined },
+      ledger: ledger ?? undefined,
+      alike: { active: alike.active_alike, newestOrdinal: alike.newest_ordinal },
+      called: instance.called && called.get(instance.called.instanceId),
+    }));
+  }
+
+  async inside({ partition, journeyId, after, max }: Parameters<JourneyStore['inside']>[0]): Promise<Instance[]> {
+    const rows = await this.rows<{ instance: Instance }>(
+      `select instance from journey.instances where partition = $1 and journey_id = $2 and active and id collate "C" > $3 order by id collate "C" limit $4`,
+      [partition, journeyId, after, max],
+    );
+    return rows.map(({ instance }) => instance);
+  }
+
+  doors(partition: number): Promise<{ journeyId: string; count: number }[]> {
+    return this.rows(
+      'select journey_id as "journeyId", count(*)::bigint as count from journey.entrants where partition = $1 group by journey_id',
+      [partition],
     );
   }
 
