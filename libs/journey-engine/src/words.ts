@@ -2,40 +2,31 @@ import type { Tested } from '@waymark/customer-context';
 import { STEP_KINDS } from './steps/registry.js';
 import type { Trace } from './trace.js';
 
+type Sentences = { [W in Trace['what']]?: (trace: Extract<Trace, { what: W }>) => string };
+
+/** For the traces that no kind of step writes alone. */
+const SENTENCES: Sentences = {
+  entered: ({ event }) => `enters because of ${event}`,
+  refused: ({ reason, detail }) => `does not enter: ${reason}, ${detail}`,
+  queued: ({ until }) => `waits at the door, as the journey is paused, until ${until} at the latest`,
+  arrived: ({ stepId, stage }) => `comes to step "${stepId}"${stage === undefined ? '' : ` (${stage})`}`,
+  handedOn: ({ to }) => `goes on as ${to}, who she turned out to be`,
+  takenOver: ({ from }) => `goes on from ${from}, who turned out to be her`,
+  migrated: ({ version, from, stepId }) => `goes over to version ${version}, from step "${from}" to "${stepId}"`,
+  interrupted: ({ by, event }) =>
+    by === 'goal' ? `reaches the goal by ${event}` : `leaves by the exit rule "${by}" because of ${event}`,
+  converted: ({ value }) => `counts as a conversion${value === undefined ? '' : ` worth ${value}`}`,
+  responded: ({ response, stepId }) => `has ${response} the offer of step "${stepId}"`,
+  ended: ({ reason }) => `ends: ${reason}`,
+};
+
 /** A trace as a sentence for a marketer. */
 export function words(trace: Trace): string {
   for (const kind of STEP_KINDS.values()) {
     const sentence = kind.words(trace);
     if (sentence !== undefined) return sentence;
   }
-  switch (trace.what) {
-    case 'entered':
-      return `enters because of ${trace.event}`;
-    case 'refused':
-      return `does not enter: ${trace.reason}, ${trace.detail}`;
-    case 'arrived':
-      return `comes to step "${trace.stepId}"${trace.stage === undefined ? '' : ` (${trace.stage})`}`;
-    case 'queued':
-      return `waits at the door, as the journey is paused, until ${trace.until} at the latest`;
-    case 'handedOn':
-      return `goes on as ${trace.to}, who she turned out to be`;
-    case 'takenOver':
-      return `goes on from ${trace.from}, who turned out to be her`;
-    case 'migrated':
-      return `goes over to version ${trace.version}, from step "${trace.from}" to "${trace.stepId}"`;
-    case 'interrupted':
-      return trace.by === 'goal'
-        ? `reaches the goal by ${trace.event}`
-        : `leaves by the exit rule "${trace.by}" because of ${trace.event}`;
-    case 'converted':
-      return `counts as a conversion${trace.value === undefined ? '' : ` worth ${trace.value}`}`;
-    case 'responded':
-      return `has ${trace.response} the offer of step "${trace.stepId}"`;
-    case 'ended':
-      return `ends: ${trace.reason}`;
-    default:
-      return trace.what;
-  }
+  return (SENTENCES[trace.what] as ((of: Trace) => string) | undefined)?.(trace) ?? trace.what;
 }
 
 /** What was tested for a trace, one sentence a condition with the values it saw (R13). */

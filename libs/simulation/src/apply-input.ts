@@ -37,21 +37,26 @@ export async function applyInput(entry: ScenarioEntry, context: InputContext): P
     await ring.ingestion.workspace.apply(context.withFile(entry.publish), { dryRun: false });
   if (entry.decide) await ring.personalization.offers.decide({ ...entry.decide, context: entry.decide.context ?? {} });
   if (entry.undo) await ring.personalization.offers.undo(entry.undo);
-  await control(ring, entry);
-  if (entry.enter) {
-    const { customer, journey, data = {} } = entry.enter;
-    await ring.journeyState.entries.request(journey, { customer, data, key: String(ring.clock.now()) });
-  }
+  await ofJourney(ring, entry);
   if (entry.crash) ring.crash(entry.crash);
 }
 
-async function control({ journeyState }: Ring, { pause, resume, close, stop, migrate }: ScenarioEntry): Promise<void> {
-  const { controls } = journeyState;
+async function ofJourney(
+  { journeyState, clock }: Ring,
+  { pause, resume, close, stop, migrate, enter }: ScenarioEntry,
+): Promise<void> {
+  const { controls, entries } = journeyState;
   if (pause) await controls.pause(pause.journey, without(pause, 'journey'));
   if (resume) await controls.resume(resume.journey);
   if (close) await controls.close(close.journey);
   if (stop) await controls.stop(stop.journey);
   if (migrate) await controls.migrate(migrate.journey, migrate.map);
+  if (enter)
+    await entries.request(enter.journey, {
+      customer: enter.customer,
+      data: enter.data ?? {},
+      key: String(clock.now()),
+    });
 }
 
 function without<T extends object, K extends keyof T>(value: T, key: K): Omit<T, K> {

@@ -45,7 +45,7 @@ async function ask(
     },
     ...(body && { payload: JSON.stringify(body) }),
   });
-  return { status: answer.statusCode, body: answer.body === '' ? {} : (answer.json() as Record<string, unknown>) };
+  return { status: answer.statusCode, body: answer.body === '' ? {} : answer.json<Record<string, unknown>>() };
 }
 
 describe('journeys that live, over HTTP', () => {

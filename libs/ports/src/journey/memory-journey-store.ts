@@ -19,6 +19,7 @@ import type {
   JourneyCount,
   JourneyState,
   JourneyStore,
+  PlacesChange,
   RecentEvents,
 } from './journey-store.js';
 
@@ -170,13 +171,7 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
   }
 
   protected apply(changes: JourneyChanges, { partition }: BatchCommit<JourneyChanges>): void {
-    for (const id of changes.removed) {
-      const removed = this.#instances.get(id);
-      if (removed) this.#identities.delete(identityOf(removed.instance));
-      this.#instances.delete(id);
-    }
-    for (const move of changes.moves.given) this.#moves.set(move.id, move);
-    for (const id of changes.moves.taken) this.#moves.delete(id);
+    this.#applyMoves(changes);
     for (const instance of changes.instances) {
       this.#instances.set(instance.id, { partition, instance });
       this.#identities.set(identityOf(instance), instance.id);
@@ -192,10 +187,22 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
     for (const recent of changes.recent) this.#recent.set(recent.customerId, recent);
     this.#applyEntrants(changes.entrants, partition);
     if (changes.job) this.#jobs.set(`${partition} ${changes.job.jobId}`, changes.job);
-    for (const { journeyId, expected, enteredAt, since } of changes.places) {
-      const kept = (this.#places.get(journeyId) ?? NO_PLACES).enteredAt.filter((at) => at > since);
-      this.#places.set(journeyId, { version: expected + 1, enteredAt: [...kept, ...enteredAt] });
+    for (const places of changes.places) this.#takePlaces(places);
+  }
+
+  #applyMoves({ removed, moves }: JourneyChanges): void {
+    for (const id of removed) {
+      const gone = this.#instances.get(id);
+      if (gone) this.#identities.delete(identityOf(gone.instance));
+      this.#instances.delete(id);
     }
+    for (const move of moves.given) this.#moves.set(move.id, move);
+    for (const id of moves.taken) this.#moves.delete(id);
+  }
+
+  #takePlaces({ journeyId, expected, enteredAt, since }: PlacesChange): void {
+    const kept = (this.#places.get(journeyId) ?? NO_PLACES).enteredAt.filter((at) => at > since);
+    this.#places.set(journeyId, { version: expected + 1, enteredAt: [...kept, ...enteredAt] });
   }
 
   #applyEntrants({ queued, gone }: JourneyChanges['entrants'], partition: number): void {

@@ -274,56 +274,74 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
     };
   }
 
-  protected statementsOf(changes: JourneyChanges, { partition, to, now }: BatchCommit<JourneyChanges>): Statement[] {
-    const { instances, ledgers, assignments, history, counts, recent, places, entrants, job, removed, moves } = changes;
-    const statements: Statement[] = [];
-    if (removed.length > 0)
-      statements.push({ text: 'delete from journey.instances where id = any($1::text[])', values: [removed] });
-    if (instances.length > 0)
-      statements.push({ text: UPSERT_INSTANCES, values: [partition, ...instanceColumns(instances)] });
-    if (ledgers.length > 0) statements.push({ text: UPSERT_LEDGERS, values: ledgerColumns(ledgers) });
-    if (assignments.length > 0) statements.push({ text: INSERT_ASSIGNMENTS, values: assignmentColumns(assignments) });
-    if (history.length > 0) {
-      const customers = history.map(({ customerId }) => customerId);
-      const entries = history.map((each) => JSON.stringify(each.entries));
-      statements.push({ text: INSERT_HISTORY, values: [partition, to.version, customers, entries] });
-    }
-    if (counts.length > 0) statements.push({ text: ADD_COUNTS, values: [partition, ...countColumns(counts)] });
-    if (recent.length > 0) statements.push({ text: UPSERT_RECENT, values: [partition, now, ...recentColumns(recent)] });
-    if (places.length > 0)
-      statements.push({
-        text: TAKE_PLACES,
-        values: [
-          places.map(({ journeyId }) => journeyId),
-          places.map(({ expected }) => expected),
-          places.map(({ since }) => since),
-          places.flatMap(({ journeyId, enteredAt }) => enteredAt.map(() => journeyId)),
-          places.flatMap(({ enteredAt }) => enteredAt),
-        ],
-        writes: { rows: places.length, of: 'entry cap' },
-      });
-    if (entrants.queued.length > 0)
-      statements.push({ text: INSERT_ENTRANTS, values: [partition, ...entrantColumns(entrants.queued)] });
-    if (entrants.gone.length > 0)
-      statements.push({ text: 'delete from journey.entrants where id = any($1::text[])', values: [entrants.gone] });
-    if (moves.given.length > 0)
-      statements.push({
-        text: INSERT_MOVES,
-        values: [
-          moves.given.map(({ id }) => id),
-          moves.given.map(({ to }) => to),
-          moves.given.map((move) => JSON.stringify(move)),
-        ],
-      });
-    if (moves.taken.length > 0)
-      statements.push({ text: 'delete from journey.moves where id = any($1::text[])', values: [moves.taken] });
-    if (job)
-      statements.push({
-        text: UPSERT_JOB,
-        values: [partition, job.jobId, job.cursor, job.isDone, JSON.stringify(job.counts), job.nextAt],
-      });
-    return statements;
+  protected statementsOf(changes: JourneyChanges, commit: BatchCommit<JourneyChanges>): Statement[] {
+    return [...ofInstances(changes, commit), ...ofMemory(changes, commit), ...ofControls(changes, commit)];
   }
+}
+
+type Commit = BatchCommit<JourneyChanges>;
+
+function ofInstances(
+  { removed, instances, ledgers, assignments, history, counts }: JourneyChanges,
+  { partition, to }: Commit,
+): Statement[] {
+  const statements: Statement[] = [];
+  if (removed.length > 0)
+    statements.push({ text: 'delete from journey.instances where id = any($1::text[])', values: [removed] });
+  if (instances.length > 0)
+    statements.push({ text: UPSERT_INSTANCES, values: [partition, ...instanceColumns(instances)] });
+  if (ledgers.length > 0) statements.push({ text: UPSERT_LEDGERS, values: ledgerColumns(ledgers) });
+  if (assignments.length > 0) statements.push({ text: INSERT_ASSIGNMENTS, values: assignmentColumns(assignments) });
+  if (history.length > 0) {
+    const customers = history.map(({ customerId }) => customerId);
+    const entries = history.map((each) => JSON.stringify(each.entries));
+    statements.push({ text: INSERT_HISTORY, values: [partition, to.version, customers, entries] });
+  }
+  if (counts.length > 0) statements.push({ text: ADD_COUNTS, values: [partition, ...countColumns(counts)] });
+  return statements;
+}
+
+function ofMemory({ recent, places, moves }: JourneyChanges, { partition, now }: Commit): Statement[] {
+  const statements: Statement[] = [];
+  if (recent.length > 0) statements.push({ text: UPSERT_RECENT, values: [partition, now, ...recentColumns(recent)] });
+  if (places.length > 0)
+    statements.push({
+      text: TAKE_PLACES,
+      values: [
+        places.map(({ journeyId }) => journeyId),
+        places.map(({ expected }) => expected),
+        places.map(({ since }) => since),
+        places.flatMap(({ journeyId, enteredAt }) => enteredAt.map(() => journeyId)),
+        places.flatMap(({ enteredAt }) => enteredAt),
+      ],
+      writes: { rows: places.length, of: 'entry cap' },
+    });
+  if (moves.given.length > 0)
+    statements.push({
+      text: INSERT_MOVES,
+      values: [
+        moves.given.map(({ id }) => id),
+        moves.given.map(({ to }) => to),
+        moves.given.map((move) => JSON.stringify(move)),
+      ],
+    });
+  if (moves.taken.length > 0)
+    statements.push({ text: 'delete from journey.moves where id = any($1::text[])', values: [moves.taken] });
+  return statements;
+}
+
+function ofControls({ entrants, job }: JourneyChanges, { partition }: Commit): Statement[] {
+  const statements: Statement[] = [];
+  if (entrants.queued.length > 0)
+    statements.push({ text: INSERT_ENTRANTS, values: [partition, ...entrantColumns(entrants.queued)] });
+  if (entrants.gone.length > 0)
+    statements.push({ text: 'delete from journey.entrants where id = any($1::text[])', values: [entrants.gone] });
+  if (job)
+    statements.push({
+      text: UPSERT_JOB,
+      values: [partition, job.jobId, job.cursor, job.isDone, JSON.stringify(job.counts), job.nextAt],
+    });
+  return statements;
 }
 
 function ledgerColumns(ledgers: JourneyChanges['ledgers']): unknown[] {
