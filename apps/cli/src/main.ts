@@ -10,6 +10,7 @@ import { doctor } from './commands/doctor.js';
 import { migrate } from './commands/migrate.js';
 import { repartition } from './commands/repartition.js';
 import { schema } from './commands/schema.js';
+import { simulate } from './commands/simulate.js';
 import { tail } from './commands/tail.js';
 import { test } from './commands/test.js';
 import { traffic } from './commands/traffic.js';
@@ -24,6 +25,7 @@ const COMMANDS: readonly Register[] = [
   demo,
   validate,
   test,
+  simulate,
   apply,
   schema,
   why,

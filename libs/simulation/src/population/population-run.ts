@@ -36,7 +36,7 @@ import { LeanPersonalizationStore } from './lean-personalization-store.js';
 const BATCH_MAX = 100;
 const SEND_CONCURRENCY = 1_000;
 /** More rounds than this at one moment is a loop of records, which a journey can make by emitting its own entry event. */
-const ROUNDS_MAX = 100_000;
+const ROUNDS_MAX = 10_000;
 
 /** Told of every batch's changes once they are saved. */
 export interface PopulationWatch {
@@ -54,6 +54,8 @@ export interface PopulationOptions {
   /** From here on journeys take entrants: what came before is only known of the customers. */
   start: EpochMs;
   watch: PopulationWatch;
+  /** Rounds at one moment, at most. */
+  roundsMax?: number;
 }
 
 interface Services {
@@ -147,7 +149,8 @@ export class PopulationRun {
 
   async #settle(): Promise<void> {
     const { desk } = this.#services.deliveries;
-    for (let round = 0; round < ROUNDS_MAX; round += 1) {
+    const { roundsMax = ROUNDS_MAX } = this.#options;
+    for (let round = 0; round < roundsMax; round += 1) {
       let moved = false;
       for (const stage of this.#stages) moved = (await this.#step(stage)) || moved;
       while (desk.isBusy(0)) await Promise.resolve();

@@ -27,7 +27,7 @@ export interface PopulationFigures {
   refused: number;
   badLines: BadLines;
   start: string;
-  lastEvent?: string | undefined;
+  lastEvent: string;
   /** Until when time went on after the last event. */
   end: string;
 }

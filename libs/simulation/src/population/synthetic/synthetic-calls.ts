@@ -29,7 +29,7 @@ const DAY_MS = 24 * HOUR_MS;
 /** Days between the beginnings of two of a customer's stories, on average. */
 const GAP_DAYS = 2;
 /** What follows in a story comes within so many minutes: most of it soon. */
-const THEN_MINUTES_MAX = 3 * 24 * 60;
+const THEN_MINUTES_MAX = 10 * 24 * 60;
 const GRANTED = 0.85;
 const DENIED = 0.05;
 const HAS_AGENCY = 0.25;

@@ -1,0 +1,17 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { createGunzip } from 'node:zlib';
+import { WaymarkError } from '@waymark/contracts';
+import { recordedCalls, type Incoming } from '@waymark/simulation';
+import { linesOf } from './lines-of.js';
+
+/** The events of a file, a line each, gzipped if its name ends in `.gz`. Rejects with NOT_FOUND. */
+export async function recordedEvents(
+  file: string,
+): Promise<{ calls: AsyncIterable<Incoming>; bytes: number; bytesRead: () => number }> {
+  const info = await stat(file).catch(() => undefined);
+  if (!info?.isFile()) throw new WaymarkError('NOT_FOUND', `there is no file ${file}`);
+  const stream = createReadStream(file);
+  const text = file.endsWith('.gz') ? stream.pipe(createGunzip()) : stream;
+  return { calls: recordedCalls(linesOf(text)), bytes: info.size, bytesRead: () => stream.bytesRead };
+}
