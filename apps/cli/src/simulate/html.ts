@@ -7,11 +7,16 @@ export class Html {
   }
 }
 
+/** How the source is indented says nothing. */
+const INDENT = /\n\s*/g;
+
 type Part = string | number | Html | readonly Html[];
 
 /** A template of HTML: what is put in is escaped, unless it is HTML itself. */
 export function html(strings: TemplateStringsArray, ...parts: Part[]): Html {
-  const text = strings.map((string, i) => (i === 0 ? '' : textOf(parts[i - 1]!)) + string).join('');
+  const text = strings
+    .map((string, i) => (i === 0 ? '' : textOf(parts[i - 1]!)) + string.replace(INDENT, '\n'))
+    .join('');
   return new Html(text);
 }
 
