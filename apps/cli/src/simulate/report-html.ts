@@ -7,7 +7,7 @@ import type {
   StepFigures,
 } from '@waymark/simulation';
 import { html, Html } from './html.js';
-import { endOf, list, minute, number, peaks, share, suppressions } from './words.js';
+import { endOf, isUsed, list, minute, number, peaks, share, suppressions } from './words.js';
 
 const CHART = { width: 720, height: 110, bars: 180 } as const;
 
@@ -44,7 +44,7 @@ export function reportHtml(report: SimulationReport, { title }: { title: string 
         <h2>Journeys</h2>
         ${journeys.map(journeyPart)}
         <h2>Channels</h2>
-        ${channels.map(channelPart)}
+        ${channels.filter(isUsed).map(channelPart)}
         <h2>Messages of one customer in one week</h2>
         ${weekPart(report)} ${offersPart(report)}
       </body>

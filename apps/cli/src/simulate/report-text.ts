@@ -7,7 +7,7 @@ import type {
   SimulationReport,
   StepFigures,
 } from '@waymark/simulation';
-import { endOf, list, minute, number, peaks, share, suppressions } from './words.js';
+import { endOf, isUsed, list, minute, number, peaks, share, suppressions } from './words.js';
 
 const BAR = 24;
 const SPARKS = '▁▂▃▄▅▆▇█';
@@ -20,7 +20,7 @@ export function reportText(report: SimulationReport): string {
     heading('Journeys'),
     ...report.journeys.flatMap(journeyLines),
     heading('Channels: messages an hour (UTC)'),
-    ...report.channels.flatMap(channelLines),
+    ...report.channels.filter(isUsed).flatMap(channelLines),
     heading('Messages of one customer in one week (marketing and service)'),
     ...weekLines(report),
     ...offerLines(report),

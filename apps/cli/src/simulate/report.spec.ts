@@ -131,7 +131,6 @@ Channels: messages an hour (UTC)
   mail: 15 sent, 0 failed, 5 suppressed, by caps: three-a-week 4
     █▁▅▄ 2026-11-30 08:00 to 2026-11-30 12:00
     peak: 8 in the hour from 2026-11-30 08:00
-  inbox: 0 sent, 0 failed, 0 suppressed
 
 Messages of one customer in one week (marketing and service)
   half of the weeks with any: 1 or fewer; 95 %: 2 or fewer; the fullest: 2

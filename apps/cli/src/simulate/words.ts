@@ -38,3 +38,8 @@ export function peaks(counts: readonly number[], max: number): number[] {
 export function endOf({ from, counts }: NonNullable<ChannelFigures['perHour']>): string {
   return new Date(Date.parse(from) + counts.length * 3_600_000).toISOString();
 }
+
+/** Whether any message went, or would have gone, by a channel. */
+export function isUsed({ sent, failed, suppressed }: ChannelFigures): boolean {
+  return sent + failed + suppressed > 0;
+}

@@ -58,7 +58,7 @@ export class LeanDispatchStore extends MemoryDispatchStore {
       return;
     }
     let its = this.#contacts.get(customerId);
-    if (!its) this.#contacts.set(customerId, (its = new Map()));
+    if (!its) this.#contacts.set(customerId, (its = new Map<ActionId, CountedContact>()));
     const { categories } = action;
     const at = settledAt ?? dueAt ?? 0;
     its.set(actionId, { customerId, channel, class: action.class, categories, journeyId: action.cause.journeyId, at });

@@ -30,7 +30,8 @@ export function sampleValue(schema: JsonObject, name: string, of: Sampling): Jso
   if ('const' in schema) return schema['const']!;
   const { enum: choices, type } = schema;
   if (Array.isArray(choices) && choices.length > 0) return of.random.pick(choices);
-  switch (Array.isArray(type) ? type[0] : type) {
+  const likely = of.literals.get(name)?.numbers.length ? 'number' : 'string';
+  switch (Array.isArray(type) ? type[0] : (type ?? likely)) {
     case 'number':
     case 'integer':
       return sampleNumber(schema, name, of);
@@ -42,10 +43,8 @@ export function sampleValue(schema: JsonObject, name: string, of: Sampling): Jso
       return sampleArray(schema, name, of);
     case 'null':
       return null;
-    case 'string':
-      return sampleText(schema, name, of);
     default:
-      return of.literals.get(name)?.numbers.length ? sampleNumber(schema, name, of) : sampleText(schema, name, of);
+      return sampleText(schema, name, of);
   }
 }
 

@@ -45,8 +45,8 @@ function addListening(journey: Journey, chances: Map<string, number>): void {
   const add = (event: string, chance: number): void => {
     chances.set(event, Math.max(chance, chances.get(event) ?? 0));
   };
-  for (const step of Object.values(steps))
-    if (step.kind === 'await') for (const option of step.any) if ('event' in option) add(option.event, AWAITED);
+  const awaited = Object.values(steps).flatMap((step) => (step.kind === 'await' ? step.any : []));
+  for (const option of awaited) if ('event' in option) add(option.event, AWAITED);
   for (const [, event] of JSON.stringify(journey).matchAll(PAST)) add(event!, COUNTED);
   if (goal) add(goal.event, GOAL);
   for (const exit of exits) if ('event' in exit) add(exit.event, EXIT);

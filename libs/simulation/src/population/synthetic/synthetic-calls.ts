@@ -76,14 +76,12 @@ class Making {
     this.#mentions = mentionsOf(resources);
     this.#lines = storyLines(resources.filter((resource): resource is Journey => resource.kind === 'journey'));
     const events = resources.flatMap((each) => (each.kind === 'event' ? [each] : []));
-    this.#schemas = new Map(events.map(({ name, properties }) => [name, properties as JsonObject]));
+    this.#schemas = new Map(events.map(({ name, properties }) => [name, properties]));
     const channels = resources.flatMap((each) => (each.kind === 'channel' ? [each] : []));
     this.#asking = channels.filter(asksConsent);
     this.#hasOffers = resources.some(({ kind }) => kind === 'offer');
     const profile = resources.find((each) => each.kind === 'profile');
-    this.#traits =
-      (profile?.traits as JsonObject | undefined) ??
-      this.#schemaOf([...this.#mentions.traits, 'firstName', 'timezone']);
+    this.#traits = profile?.traits ?? this.#schemaOf([...this.#mentions.traits, 'firstName', 'timezone']);
     this.#end = options.start + options.days * DAY_MS;
   }
 
