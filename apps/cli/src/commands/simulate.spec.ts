@@ -23,6 +23,8 @@ const EVENTS = [
   { type: 'track', userId: 'bo', event: 'Signed Up', timestamp: '2026-11-30T09:00:00Z' },
 ];
 
+const ndjson = EVENTS.map((event) => JSON.stringify(event)).join('\n');
+
 describe('waymark simulate', () => {
   let folder = '';
 
@@ -35,7 +37,6 @@ describe('waymark simulate', () => {
   const at = (name: string): string => join(folder, name);
   const write = (name: string, text: string | Buffer): Promise<void> => writeFile(at(name), text);
   const run = (...args: string[]): ReturnType<typeof runCommand> => runCommand(simulate, ['simulate', folder, ...args]);
-  const ndjson = EVENTS.map((event) => JSON.stringify(event)).join('\n');
 
   it('makes up a population, always the same for a seed, and says so', async () => {
     const args = ['--customers', '20', '--days', '5', '--start', '2026-11-30T00:00:00Z'];
@@ -64,6 +65,15 @@ describe('waymark simulate', () => {
     expect(stdout).toContain('! 1 line(s) left out:\n    line 2: it is not JSON');
     expect(stdout).toContain('hello: 2 knocked, 2 entered');
     expect(code).toBe(0);
+  });
+
+  it.each([
+    ['cut short', gzipSync(ndjson).subarray(0, 40)],
+    ['no gzip at all', Buffer.from(ndjson)],
+  ])('says that a compressed file cannot be read: %s', async (_, bytes) => {
+    await write('events.gz', bytes);
+    const message = expect.stringMatching(/events\.gz cannot be read: /);
+    await expect(run('--events', at('events.gz'))).rejects.toMatchObject({ code: 'INVALID_BODY', message });
   });
 
   it('writes the report as a page', async () => {

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { WaymarkError } from '@waymark/contracts';
 import { recordedCalls, type Incoming } from '@waymark/simulation';
@@ -12,6 +13,14 @@ export async function recordedEvents(
   const info = await stat(file).catch(() => undefined);
   if (!info?.isFile()) throw new WaymarkError('NOT_FOUND', `there is no file ${file}`);
   const stream = createReadStream(file);
-  const text = file.endsWith('.gz') ? stream.pipe(createGunzip()) : stream;
-  return { calls: recordedCalls(linesOf(text)), bytes: info.size, bytesRead: () => stream.bytesRead };
+  const text: AsyncIterable<Buffer> = file.endsWith('.gz') ? pipeline(stream, createGunzip(), () => {}) : stream;
+  return { calls: recordedCalls(readable(file, text)), bytes: info.size, bytesRead: () => stream.bytesRead };
+}
+
+async function* readable(file: string, text: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  try {
+    yield* linesOf(text);
+  } catch (cause) {
+    throw new WaymarkError('INVALID_BODY', `${file} cannot be read: ${(cause as Error).message}`, { cause });
+  }
 }

@@ -28,10 +28,9 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
 /** A value that a JSON Schema allows; `pattern`, `not` and combinations of schemas are not looked at. */
 export function sampleValue(schema: JsonObject, name: string, of: Sampling): Json {
   if ('const' in schema) return schema['const']!;
-  const { enum: choices, type } = schema;
+  const { enum: choices } = schema;
   if (Array.isArray(choices) && choices.length > 0) return of.random.pick(choices);
-  const likely = of.literals.get(name)?.numbers.length ? 'number' : 'string';
-  switch (Array.isArray(type) ? type[0] : (type ?? likely)) {
+  switch (typeOf(schema, name, of)) {
     case 'number':
     case 'integer':
       return sampleNumber(schema, name, of);
@@ -46,6 +45,12 @@ export function sampleValue(schema: JsonObject, name: string, of: Sampling): Jso
     default:
       return sampleText(schema, name, of);
   }
+}
+
+/** The first type named; without any, what conditions compare it with. */
+function typeOf({ type }: JsonObject, name: string, { literals }: Sampling): Json {
+  const likely = literals.get(name)?.numbers.length ? 'number' : 'string';
+  return (Array.isArray(type) ? type[0] : type) ?? likely;
 }
 
 /** An object: what it must have, and most of what it may. */
