@@ -1,7 +1,11 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import type { JsonObject, RawEvent } from '@waymark/contracts';
 import type { WorkspaceFile } from '@waymark/ingestion-service';
 import { madeUpCalls } from './incoming.js';
+import { PopulationRun } from './population-run.js';
 import { syntheticCalls } from './synthetic/synthetic-calls.js';
 import { checked } from '../testing/play.js';
 import { throughPopulation, throughRing, type Played } from './testing/both-ways.js';
@@ -111,6 +115,15 @@ steps:
   ),
 ];
 
+/** The example shop, without its scenarios. */
+function shop(): WorkspaceFile[] {
+  const root = fileURLToPath(new URL('../../../../examples/shop', import.meta.url));
+  const found = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = found.map((entry) => join(entry.parentPath, entry.name)).filter((path) => /\.(yaml|mjml)$/.test(path));
+  const files = paths.sort().map((path) => file(relative(root, path), readFileSync(path, 'utf8')));
+  return files.filter(({ path }) => !path.startsWith('scenarios'));
+}
+
 function eventsOf(calls: Iterable<JsonObject>): RawEvent[] {
   return [...madeUpCalls(calls)].flatMap((incoming) => ('event' in incoming ? [incoming.event] : []));
 }
@@ -140,6 +153,37 @@ describe('a population run', () => {
     );
     expect(reasons).toContain('ENTRY_CAP');
     expect(await throughPopulation(play)).toEqual(expected);
+  });
+
+  it('does what the ring does for the example shop', async () => {
+    const play = played(shop(), 5);
+    const expected = await throughRing(play);
+    expect(
+      new Set(Object.values(expected.history).flatMap((entries) => entries.map(({ journeyId }) => journeyId))).size,
+    ).toBe(6);
+    expect(await throughPopulation(play)).toEqual(expected);
+  });
+
+  it('keeps nothing of journeys that have ended', async () => {
+    const watch = {
+      journeys: () => {},
+      decisions: () => {},
+      deliveries: () => {},
+      refused: () => {},
+      repeated: () => {},
+    };
+    const { events, start, end } = played(BUSY, 1);
+    const run = await PopulationRun.create(
+      { resources: checked(BUSY), start, watch },
+      Date.parse(events[0]!.receivedAt),
+    );
+    let most = 0;
+    for (const event of events) {
+      await run.take(event);
+      most = Math.max(most, run.open);
+    }
+    await run.advanceTo(end);
+    expect([most > 2, run.open, run.nextDueAt(), run.customers]).toEqual([true, 0, undefined, 6]);
   });
 
   it('does what the ring does for visitors who become customers, repeated and late events, and events before the start', async () => {
