@@ -58,7 +58,7 @@ export const simulate: Register = (program, { exit }) => {
     )
     .option('--json', 'machine-readable')
     .option('--html <file>', 'write the report as a page, too')
-    .option('--quiet', 'no progress', false)
+    .option('--quiet', 'nothing but the report', false)
     .action(async (folder: string, options: Options) => {
       const checked = checkWorkspace(await readWorkspace(folder), sha256);
       if (checked.errors.length + checked.resources.length === 0) throw noResources(folder);
@@ -72,7 +72,7 @@ export const simulate: Register = (program, { exit }) => {
       if (options.html !== undefined) {
         const title = `Simulation of ${basename(resolve(folder))}`;
         await writeFile(options.html, reportHtml(report, { title }));
-        say(`the report is in ${options.html}`);
+        if (!options.quiet) say(`the report is in ${options.html}`);
       }
       print(report, { json: options.json, text: () => reportText(report) });
       exit(EXIT.ok);
