@@ -5,9 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { sha256 } from '@waymark/platform';
 import { checkWorkspace } from '@waymark/workspace';
+import { simulate } from './commands/simulate.js';
 import { configurationDoc } from './configuration-doc.js';
 import { readWorkspace } from './read-workspace.js';
 import { runScenarios } from './run-scenarios.js';
+import { runCommand } from './testing/run-command.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const pages = [
@@ -56,6 +58,17 @@ describe('the documentation', () => {
       ['a-week-of-rest', 'passed', ''],
       ['thirty-days-of-silence', 'passed', ''],
     ]);
+  });
+
+  it('marketers.md: a simulation says what is shown of it', async () => {
+    const section = read('docs/marketers.md').split('\n## Before you publish: simulate\n')[1]!.split('\n## ')[0]!;
+    const args = section
+      .match(/^npx waymark (simulate .*)$/m)![1]!
+      .replace('examples/shop', join(ROOT, 'examples/shop'));
+    const shown = [...section.matchAll(/```text\n([\s\S]*?)```/g)].map((match) => match[1]!);
+    expect(shown).toHaveLength(2);
+    const { stdout } = await runCommand(simulate, args.split(' '));
+    for (const part of shown) expect(stdout).toContain(part);
   });
 });
 

@@ -12,6 +12,7 @@ import { livingJourneys } from './commands/living-journeys.js';
 import { migrate } from './commands/migrate.js';
 import { repartition } from './commands/repartition.js';
 import { schema } from './commands/schema.js';
+import { simulate } from './commands/simulate.js';
 import { tail } from './commands/tail.js';
 import { test } from './commands/test.js';
 import { traffic } from './commands/traffic.js';
@@ -26,6 +27,7 @@ const COMMANDS: readonly Register[] = [
   demo,
   validate,
   test,
+  simulate,
   apply,
   schema,
   why,

@@ -6,6 +6,7 @@ export * from './event-log.js';
 export * from './hot-context.js';
 export * from './ingestion/ingestion-store.js';
 export * from './ingestion/memory-ingestion-store.js';
+export * from './ingestion/memory-segments.js';
 export * from './ingestion/segment-store.js';
 export * from './ingestion/source-registry.js';
 export * from './ingestion/workspace-registry.js';

@@ -1,9 +1,9 @@
-import type { WorkspaceError } from '@waymark/workspace';
 import { checkWorkspace } from '@waymark/workspace';
 import { sha256 } from '@waymark/platform';
 import pc from 'picocolors';
 import type { Register } from '../command.js';
 import { EXIT } from '../exit-codes.js';
+import { findingLine } from '../finding-line.js';
 import { noResources } from '../no-resources.js';
 import { print } from '../output.js';
 import { readWorkspace } from '../read-workspace.js';
@@ -25,13 +25,9 @@ export const validate: Register = (program, { exit }) => {
           text: () =>
             errors.length === 0
               ? `${pc.green('✓')} ${resources.length} resources, ${scenarios.length} scenarios: all valid`
-              : errors.map(line).join('\n'),
+              : errors.map(findingLine).join('\n'),
         },
       );
       exit(errors.length === 0 ? EXIT.ok : EXIT.failed);
     });
 };
-
-function line({ file, line: at, column, message }: WorkspaceError): string {
-  return `${pc.bold(`${file}:${at}:${column}`)} ${message}`;
-}
