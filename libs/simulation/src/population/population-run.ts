@@ -70,7 +70,7 @@ interface Stage {
   definitions: unknown;
   records: NewRecord[];
   progress: Progress;
-  dueAt: () => EpochMs | undefined | Promise<EpochMs | undefined>;
+  dueAt: () => Promise<EpochMs | undefined>;
   saved: (changes: never) => void;
 }
 
@@ -209,16 +209,16 @@ export class PopulationRun {
     const { watch, resources } = this.#options;
     const { ingestion, journeys, decisions, deliveries } = this.#services;
     const { journeys: runs, deliveries: messages } = this.#stores;
-    const never = (): undefined => undefined;
+    const never = async (): Promise<undefined> => undefined;
     const rules = await ingestion.topology.compile({ revision: 1, resources });
     const isTimed = rules.set !== '' || rules.schedules.length > 0;
-    const evaluations = (): Promise<EpochMs | undefined> => ingestion.topology.nextDueAt!(0, rules);
+    const evaluations = async (): Promise<EpochMs | undefined> => ingestion.topology.nextDueAt?.(0, rules);
     const ignore = (): void => {};
     const wanted = [
       { topology: ingestion.topology, dueAt: isTimed ? evaluations : never, saved: ignore },
-      { topology: journeys.topology, dueAt: () => runs.due.nextAt(), saved: watch.journeys },
+      { topology: journeys.topology, dueAt: async () => runs.due.nextAt(), saved: watch.journeys },
       { topology: decisions.topology, dueAt: never, saved: watch.decisions },
-      { topology: deliveries.topology, dueAt: () => messages.due.nextAt(), saved: watch.deliveries },
+      { topology: deliveries.topology, dueAt: async () => messages.due.nextAt(), saved: watch.deliveries },
     ];
     for (const { topology, dueAt, saved } of wanted) {
       const stage: Stage = {
