@@ -19,6 +19,8 @@ export const OWN_EVENTS = {
   scheduleDue: 'Schedule Due',
   /** Somebody asked over the API that a customer enters a journey. */
   entryRequested: 'Entry Requested',
+  /** Segment's name: the variant of a split makes a difference to somebody for the first time (R48). */
+  experimentViewed: 'Experiment Viewed',
   decisionMade: 'Decision Made',
   consentUpdated: 'Consent Updated',
   agencyUpdated: 'Agency Updated',

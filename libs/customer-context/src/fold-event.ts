@@ -76,6 +76,7 @@ const SILENT = new Set<string>([
   OWN_EVENTS.journeyEntered,
   OWN_EVENTS.journeyEnded,
   OWN_EVENTS.journeyMerged,
+  OWN_EVENTS.experimentViewed,
   OWN_EVENTS.stageEntered,
   OWN_EVENTS.decisionMade,
   OWN_EVENTS.traitsUpdated,

@@ -66,6 +66,7 @@ function arrive(run: JourneyRun, stepId: string): Move {
     instance.stage = step.stage;
     run.effects.push({ type: 'stage', stage: step.stage });
   }
+  if (step.acts) run.expose();
   return step.enter(run);
 }
 

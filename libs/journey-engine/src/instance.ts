@@ -38,6 +38,8 @@ export interface Instance {
   /** The event that moved it last. */
   event: SeenEvent;
   steps: Record<string, StepMemory>;
+  /** Variants assigned here that have made no difference yet (R48). */
+  unexposed?: { seed: string; stepId: string; variant: string }[];
   stage?: string | undefined;
   timers: Partial<Record<TimerId, EpochMs>>;
   endedAt?: string;

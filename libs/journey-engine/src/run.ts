@@ -12,6 +12,8 @@ export interface Surroundings {
   hashId: (...parts: string[]) => string;
   /** First assignments of this customer, by `seed` (R47). */
   assignments: Readonly<Record<string, string>>;
+  /** The seeds whose variant has made a difference to her (R48). */
+  exposed: ReadonlySet<string>;
   /** Events of this customer that have come before, oldest first, as far as some `await` may look back for them (R8). */
   recent: readonly SeenEvent[];
 }
@@ -88,6 +90,19 @@ export class Run<J extends JourneyFrame = JourneyFrame> {
   assign(seed: string, variant: string): void {
     this.#assigned[seed] = variant;
     this.effects.push({ type: 'assigned', seed, variant });
+  }
+
+  /** R48: told once a customer, when the variant first makes a difference. */
+  expose(): void {
+    for (const { seed, stepId, variant } of this.instance.unexposed ?? []) {
+      this.effects.push({ type: 'exposed', seed, variant, stepId });
+      this.say({ what: 'exposed', stepId, variant });
+    }
+    delete this.instance.unexposed;
+  }
+
+  isExposed(seed: string): boolean {
+    return this.#surroundings.exposed.has(seed) || this.instance.unexposed?.some((each) => each.seed === seed) === true;
   }
 
   say(entry: TraceEntry): void {

@@ -15,6 +15,8 @@ export interface CompiledStep {
   readonly id: string;
   readonly kind: Step['kind'];
   readonly stage: string | undefined;
+  /** Whether something is done here, so that a variant makes a difference (R48), and not only waited or chosen. */
+  readonly acts?: boolean;
   /** The instance arrives. */
   enter(run: Run): Move;
   /** An event of the customer, while the instance is here. */

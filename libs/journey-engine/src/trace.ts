@@ -14,6 +14,7 @@ export type TraceEntry =
   | { what: 'timedOut'; stepId: string }
   | { what: 'branched'; stepId: string; chosen: string; tested: Tested[] }
   | { what: 'assigned'; stepId: string; variant: string; hash: number; sticky: boolean }
+  | { what: 'exposed'; stepId: string; variant: string }
   | { what: 'requested'; stepId: string; actionId: string; channel?: string; slot?: string }
   | { what: 'decided'; stepId: string; result: string; offer?: string; strategy?: string }
   | { what: 'outcome'; stepId: string; outcome: string; reason?: string; rule?: string }

@@ -1,7 +1,14 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { DISPATCH_DOUBT, DISPATCH_HELD, DISPATCH_PEOPLE, DISPATCH_TABLES } from './dispatch/migration.js';
 import { INGESTION_SEGMENTS, INGESTION_TABLES } from './ingestion/migration.js';
-import { JOURNEY_CONTROLS, JOURNEY_MEMORY, JOURNEY_MOVES, JOURNEY_TABLES, JOURNEY_WALK } from './journey/migration.js';
+import {
+  JOURNEY_CONTROLS,
+  JOURNEY_EXPOSURES,
+  JOURNEY_MEMORY,
+  JOURNEY_MOVES,
+  JOURNEY_TABLES,
+  JOURNEY_WALK,
+} from './journey/migration.js';
 import { LOG_ENCODING, LOG_TABLES } from './log-tables.js';
 import { PERSONALIZATION_TABLES } from './personalization/migration.js';
 import { RUNTIME_TABLES } from './runtime-tables.js';
@@ -43,4 +50,5 @@ export const MIGRATIONS = [
   creating('Segments1764000000013', INGESTION_SEGMENTS),
   creating('DispatchPeople1764000000014', DISPATCH_PEOPLE),
   creating('JourneyWalk1764000000020', JOURNEY_WALK),
+  creating('JourneyExposures1764000000021', JOURNEY_EXPOSURES),
 ];

@@ -58,6 +58,9 @@ export async function observe(
     finished: traces.flatMap((each) =>
       each.trace.what === 'ended' ? [{ ...base(each), reason: each.trace.reason }] : [],
     ),
+    exposures: traces.flatMap((each) =>
+      each.trace.what === 'exposed' ? [{ ...base(each), step: each.trace.stepId, variant: each.trace.variant }] : [],
+    ),
     conversions: traces.flatMap((each) =>
       each.trace.what === 'converted' ? [{ ...base(each), value: each.trace.value }] : [],
     ),

@@ -36,6 +36,7 @@ const LISTS: readonly ListName[] = [
   'suppressed',
   'refused',
   'finished',
+  'exposures',
   'conversions',
   'rejected',
   'events',

@@ -109,6 +109,14 @@ export const scenarioLists = {
   finished: z.array(
     z.strictObject({ customer: customer.optional(), journey: z.string().optional(), reason: z.string().optional() }),
   ),
+  exposures: z.array(
+    z.strictObject({
+      customer: customer.optional(),
+      journey: z.string().optional(),
+      step: z.string().optional(),
+      variant: z.string().optional(),
+    }),
+  ),
   conversions: z.array(
     z.strictObject({ customer: customer.optional(), journey: z.string().optional(), value: z.number().optional() }),
   ),

@@ -11,6 +11,7 @@ export const act: StepKind<ActStep> = {
     const dataOf = compileData(step.data);
     const exits = { next: step.next, suppressed: step.suppressed ?? step.next, failed: step.failed ?? step.next };
     return {
+      acts: true,
       channel: step.channel,
       enter(run) {
         const { channel, template, content } = step;

@@ -13,6 +13,7 @@ export const call: StepKind<CallStep> = {
     const { journey, wait, next } = step;
     const dataOf = compileData(step.data);
     return {
+      acts: true,
       enter(run) {
         const { step: stepId } = run.instance;
         run.effects.push({ type: 'call', journeyId: journey, stepId, visit: run.visit, data: dataOf(run), wait });

@@ -17,6 +17,7 @@ export const decideKind: StepKind<DecideStep> = {
       failed: step.failed ?? step.next,
     };
     return {
+      acts: true,
       enter(run) {
         const { slot, offers, top = 1, explore = 0 } = step;
         run.effects.push({

@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { decide } from '../decide.js';
+import { enter, NO_ENTRIES } from '../enter.js';
 import { growthbookHash } from '../growthbook-hash.js';
-import { aJourney, Play } from '../testing/play.js';
+import { aJourney, anEvent, Play, START, surroundingsAt } from '../testing/play.js';
+import { words } from '../words.js';
 
 const end = (reason: string): object => ({ kind: 'exit', reason });
 const split = (a: number, b: number, next: [string, string] = ['a', 'b']): object => ({
@@ -11,6 +14,7 @@ const split = (a: number, b: number, next: [string, string] = ['a', 'b']): objec
     { id: 'cool', weight: b, next: next[1] },
   ],
 });
+const assigned = (play: Play): unknown[] => play.last.effects.filter(({ type }) => type === 'assigned');
 const HASH = growthbookHash('tone', 'ada');
 const JOURNEY = aJourney({ steps: { tone: split(HASH, 1 - HASH), a: end('a'), b: end('b') } });
 
@@ -18,7 +22,7 @@ describe('split', () => {
   it('R46: is hashed of seed and customer; a hash at the border is the next variant', () => {
     const play = new Play(JOURNEY);
     expect(play.instance).toMatchObject({ reason: 'b', steps: { tone: { variant: 'cool' } } });
-    expect(play.last.effects).toEqual([{ type: 'assigned', seed: 'tone', variant: 'cool' }]);
+    expect(assigned(play)).toEqual([{ type: 'assigned', seed: 'tone', variant: 'cool' }]);
     expect(play.traces('assigned')).toEqual([expect.objectContaining({ variant: 'cool', hash: HASH, sticky: false })]);
   });
 
@@ -32,7 +36,7 @@ describe('split', () => {
     const play = later(split(HASH, 1 - HASH));
     play.assignments = { tone: 'warm' };
     expect(play.fire().instance).toMatchObject({ reason: 'a', steps: { tone: { variant: 'warm' } } });
-    expect(play.last.effects).toEqual([]);
+    expect(assigned(play)).toEqual([]);
     expect(play.traces('assigned')).toEqual([expect.objectContaining({ variant: 'warm', sticky: true })]);
   });
 
@@ -49,6 +53,61 @@ describe('split', () => {
       }),
     );
     expect(play.instance).toMatchObject({ reason: 'a', steps: { second: { variant: 'warm' } } });
-    expect(play.last.effects).toEqual([{ type: 'assigned', seed: 'tone', variant: 'warm' }]);
+    expect(assigned(play)).toEqual([{ type: 'assigned', seed: 'tone', variant: 'warm' }]);
+  });
+});
+
+describe('R48: an exposure', () => {
+  const act = { kind: 'act', channel: 'mail', template: 'hello', next: 'end' };
+  const test = {
+    kind: 'split',
+    seed: 's',
+    variants: [
+      { id: 'only', weight: 1, next: 'rest' },
+      { id: 'never', weight: 1e-9, next: 'end' },
+    ],
+  };
+  const rest = { kind: 'wait', for: 'PT1H', next: 'then' };
+  const tested = (then: object, of: object = {}): ReturnType<typeof aJourney> =>
+    aJourney({ steps: { test, rest, then, end: { kind: 'exit' } }, ...of });
+  const exposures = (play: Play): unknown[] => play.last.effects.filter(({ type }) => type === 'exposed');
+  const EXPOSED = { type: 'exposed', seed: 's', variant: 'only', stepId: 'test' };
+
+  it.each([
+    ['a message', act],
+    ['a change of what is known', { kind: 'update', set: { a: '1.0' }, next: 'end' }],
+    ['the end', { kind: 'exit' }],
+  ])('is told when the variant first makes a difference: with %s, and not while she waits', (_, then) => {
+    const play = new Play(tested(then));
+    expect([exposures(play), play.instance.unexposed?.length]).toEqual([[], 1]);
+    play.at('2026-05-06T11:00:00Z').fire();
+    expect(exposures(play)).toEqual([EXPOSED]);
+    expect(play.instance.unexposed).toBeUndefined();
+    expect(words(play.traces('exposed')[0]!)).toBe('meets variant "only" of the test "test"');
+  });
+
+  it('is none for whoever is interrupted before it makes a difference', () => {
+    const play = new Play(tested(act, { exits: [{ id: 'gone', event: 'Left' }] })).event('Left');
+    expect(play.instance.reason).toBe('gone');
+    expect(exposures(play)).toEqual([]);
+  });
+
+  it('is told once a customer', () => {
+    const again = decide(
+      tested(act),
+      new Play(tested(act)).instance,
+      { type: 'timer' },
+      surroundingsAt('2026-05-06T11:00:00Z'),
+    );
+    expect(again.effects).toContainEqual(EXPOSED);
+    const known = { assignments: { s: 'only' }, exposed: new Set(['s']) };
+    const entry = enter(
+      tested(act),
+      anEvent('Signed Up'),
+      { ledger: NO_ENTRIES, taken: 0, state: 'running' },
+      surroundingsAt(START, known),
+    );
+    expect(entry).toMatchObject({ entered: true });
+    expect(entry).not.toHaveProperty('instance.unexposed');
   });
 });

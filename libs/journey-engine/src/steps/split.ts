@@ -20,11 +20,16 @@ export const split: StepKind<SplitStep> = {
           sticky: known !== undefined,
         });
         if (!known) run.assign(step.seed, variant.id);
+        if (!run.isExposed(step.seed)) {
+          const { step: stepId, unexposed = [] } = run.instance;
+          run.instance.unexposed = [...unexposed, { seed: step.seed, stepId, variant: variant.id }];
+        }
         return { next: variant.next };
       },
     };
   },
   words(trace) {
+    if (trace.what === 'exposed') return `meets variant "${trace.variant}" of the test "${trace.stepId}"`;
     if (trace.what !== 'assigned') return undefined;
     return trace.sticky
       ? `stays in variant "${trace.variant}" of the test`

@@ -13,6 +13,7 @@ export const update: StepKind<UpdateStep> = {
     const add = compileAll(step.add);
     const properties = compileAll(step.emit?.properties);
     return {
+      acts: true,
       enter(run) {
         const missing: string[] = [];
         const traits = evaluateAll(run, set, missing);

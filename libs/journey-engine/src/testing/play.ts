@@ -55,6 +55,7 @@ export function surroundingsAt(now: string, of: Partial<Surroundings> = {}): Sur
     hashId: (...parts) => parts.join('/'),
     assignments: {},
     recent: [],
+    exposed: new Set(),
     ...of,
   };
 }

@@ -43,6 +43,17 @@ export function effectRecords(effects: readonly Effect[], emission: Emission): N
           properties: { ...named(emission.instance), stage: effect.stage },
           index,
         });
+      case 'exposed':
+        return emitted(emission, {
+          event: OWN_EVENTS.experimentViewed,
+          properties: {
+            ...named(emission.instance),
+            experiment_id: effect.seed,
+            variation_id: effect.variant,
+            stepId: effect.stepId,
+          },
+          index,
+        });
       case 'assigned':
       case 'call':
         return [];

@@ -64,6 +64,8 @@ export function eventCause({ messageId }: CustomerEvent): Cause {
   return { id: messageId, messageId };
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
 type CallEffect = Extract<Effect, { type: 'call' }>;
 
 /** A batch at work: the instances of its customers, and everything that is to be saved of them. Lives for one fold. */
@@ -83,6 +85,7 @@ export class JourneyWork {
   readonly #changedLedgers = new Set<string>();
   readonly #assigned: Map<CustomerId, Record<string, string>>;
   readonly #assignments: JourneyChanges['assignments'] = [];
+  readonly #exposed: Map<CustomerId, ReadonlySet<string>>;
   readonly #history = new Map<CustomerId, HistoryEntry[]>();
   readonly #counts = new Counts();
   readonly #fired: Measure[] = [];
@@ -97,6 +100,7 @@ export class JourneyWork {
     this.definitions = definitions;
     this.recent = new CustomersRecentEvents(loaded.recent);
     this.#assigned = new Map(loaded.assignments);
+    this.#exposed = new Map(loaded.exposed);
     this.#places = new Places(loaded.places);
     this.#frozen = frozenBy(definitions.controls.inUse, loaded.jobs);
     for (const instance of loaded.instances) this.#of(instance.customerId).set(instance.id, instance);
@@ -277,7 +281,10 @@ export class JourneyWork {
   #keep(journey: CompiledJourney, { instance, effects, trace }: Decision, { id, messageId }: Cause): void {
     this.put(instance);
     for (const record of effectRecords(effects, this.#emission(instance, id))) this.outputs.push(record);
-    for (const effect of effects) if (effect.type === 'assigned') this.assign(instance.customerId, effect);
+    for (const effect of effects) {
+      if (effect.type === 'assigned') this.assign(instance.customerId, effect);
+      if (effect.type === 'exposed') this.expose(instance.customerId, effect);
+    }
     this.#counts.traces(journey, trace);
     if (trace.length === 0) return;
     this.remember(instance.customerId, {
@@ -313,11 +320,27 @@ export class JourneyWork {
   #surroundings(customerId: CustomerId): Surroundings {
     const assignments = this.assignmentsOf(customerId);
     const recent = this.recent.of(customerId);
-    return { context: this.context(customerId), now: this.batch.now, hashId, assignments, recent };
+    return {
+      context: this.context(customerId),
+      now: this.batch.now,
+      hashId,
+      assignments,
+      recent,
+      exposed: this.exposedOf(customerId),
+    };
   }
 
   assignmentsOf(customerId: CustomerId): Readonly<Record<string, string>> {
     return this.#assigned.get(customerId) ?? {};
+  }
+
+  exposedOf(customerId: CustomerId): ReadonlySet<string> {
+    return this.#exposed.get(customerId) ?? NONE;
+  }
+
+  expose(customerId: CustomerId, { seed, variant }: { seed: string; variant: string }): void {
+    this.#assignments.push({ customerId, seed, variant, exposed: true });
+    this.#exposed.set(customerId, new Set([...this.exposedOf(customerId), seed]));
   }
 
   /** As the store does, keeps the first assignment of a seed (R47): a later one is of a test with other variants. */

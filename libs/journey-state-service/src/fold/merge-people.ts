@@ -44,12 +44,14 @@ export function handOn(work: JourneyWork, from: CustomerId, to: CustomerId): voi
     work.remove(instance);
   }
   const assignments = { ...work.assignmentsOf(from) };
+  const exposed = [...work.exposedOf(from)];
   work.moves.given.push({
     id: hashId('move', from, to),
     from,
     to,
     journeys,
     assignments,
+    exposed,
     recent: [...work.recent.of(from)],
   });
   work.outputs.push(takeOverRecord(from, to, work.at));
@@ -59,7 +61,10 @@ export function handOn(work: JourneyWork, from: CustomerId, to: CustomerId): voi
 export function takeOver(work: JourneyWork, heir: CustomerId): void {
   for (const move of work.loaded.moves.filter(({ id, to }) => to === heir && !work.moves.taken.includes(id))) {
     work.moves.taken.push(move.id);
-    for (const [seed, variant] of Object.entries(move.assignments)) work.assign(heir, { seed, variant });
+    for (const [seed, variant] of Object.entries(move.assignments)) {
+      work.assign(heir, { seed, variant });
+      if (move.exposed.includes(seed)) work.expose(heir, { seed, variant });
+    }
     for (const event of move.recent) work.recent.add(heir, event);
     for (const belongings of move.journeys) takeOverJourney(work, move, belongings);
   }

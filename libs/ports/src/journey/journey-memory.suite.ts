@@ -131,6 +131,7 @@ export function journeyMemorySuite(name: string, create: () => Promise<JourneySt
         to,
         journeys: [{ journeyId: 'cart', correlationKey: 'i', ledger: ledger(from).ledger, instances: [instance('i')] }],
         assignments: { s: 'a' },
+        exposed: ['s'],
         recent: [{ ...SEEN, cause: { instanceId: 'i' as InstanceId } }],
       });
 

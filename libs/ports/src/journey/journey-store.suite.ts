@@ -220,6 +220,15 @@ export function journeyStoreSuite(name: string, create: () => Promise<JourneySto
       expect(ledgers).toEqual(expect.arrayContaining([ledger(ADA, {}, 2), ...its.slice(1)]));
     });
 
+    it('keeps which variants have made a difference, and their first variant (R48)', async () => {
+      const a = { customerId: ADA, seed: 's', variant: 'a' };
+      await save({ assignments: [a, { ...a, seed: 't', exposed: true }, { ...a, seed: 't', variant: 'b' }] });
+      expect((await load({ customerIds: [ADA, BOB] })).exposed).toEqual(new Map([[ADA, new Set(['t'])]]));
+      await save({ assignments: [{ ...a, variant: 'b', exposed: true }] });
+      const { exposed, assignments } = await load({ customerIds: [ADA] });
+      expect([exposed.get(ADA), assignments.get(ADA)]).toEqual([new Set(['s', 't']), { s: 'a', t: 'a' }]);
+    });
+
     it('keeps the first assignment of a customer and seed (R47)', async () => {
       const assign = (
         customerId: CustomerId,

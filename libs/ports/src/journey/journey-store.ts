@@ -43,6 +43,8 @@ export interface JourneyState {
   ledgers: (EntryKey & { ledger: EntryLedger })[];
   /** R47, for each customer by seed. */
   assignments: Map<CustomerId, Record<string, string>>;
+  /** R48: the seeds whose variants have made a difference to a customer. */
+  exposed: Map<CustomerId, ReadonlySet<string>>;
   /** R8: events that an `await` may look back for, oldest first. */
   recent: Map<CustomerId, RecentEvent[]>;
   /** How many have entered each of the journeys asked for, within its window. */
@@ -73,6 +75,7 @@ export interface CustomerMove {
   to: CustomerId;
   journeys: JourneyBelongings[];
   assignments: Record<string, string>;
+  exposed: string[];
   recent: RecentEvent[];
 }
 
@@ -105,7 +108,7 @@ export interface PlacesChange {
 export interface JourneyChanges {
   instances: Instance[];
   ledgers: (EntryKey & { ledger: EntryLedger })[];
-  assignments: { customerId: CustomerId; seed: string; variant: string }[];
+  assignments: { customerId: CustomerId; seed: string; variant: string; exposed?: boolean }[];
   history: { customerId: CustomerId; entries: HistoryEntry[] }[];
   counts: JourneyCount[];
   recent: RecentEvents[];

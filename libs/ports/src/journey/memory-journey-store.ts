@@ -30,6 +30,7 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
   readonly #identities = new Map<string, InstanceId>();
   readonly #ledgers = new Map<string, EntryKey & { ledger: EntryLedger }>();
   readonly #assignments = new Map<CustomerId, Record<string, string>>();
+  readonly #exposed = new Map<CustomerId, Set<string>>();
   readonly #history = new Map<CustomerId, HistoryEntry[]>();
   readonly #counts = new Map<string, JourneyCount>();
   readonly #recent = new Map<CustomerId, RecentEvents>();
@@ -69,6 +70,7 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
       instances: this.#all().filter((instance) => customers.has(instance.customerId) && isOpen(instance)),
       ledgers: [...this.#ledgers.values()].filter(({ customerId }) => customers.has(customerId)),
       assignments: new Map([...this.#assignments].filter(([id]) => customers.has(id))),
+      exposed: new Map([...this.#exposed].filter(([id]) => customers.has(id))),
       recent: new Map(
         [...this.#recent.values()]
           .filter(({ customerId }) => recent && customers.has(customerId))
@@ -177,8 +179,9 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
       this.#identities.set(identityOf(instance), instance.id);
     }
     for (const entry of changes.ledgers) this.#ledgers.set(ledgerKey(entry), entry);
-    for (const { customerId, seed, variant } of changes.assignments) {
+    for (const { customerId, seed, variant, exposed } of changes.assignments) {
       this.#assignments.set(customerId, { [seed]: variant, ...this.#assignments.get(customerId) });
+      if (exposed) this.#exposed.set(customerId, new Set([...(this.#exposed.get(customerId) ?? []), seed]));
     }
     for (const { customerId, entries } of changes.history) {
       this.#history.set(customerId, [...(this.#history.get(customerId) ?? []), ...entries]);

@@ -91,3 +91,6 @@ export const JOURNEY_MOVES = [
 
 /** By which a check of invariants walks through all instances of a partition. */
 export const JOURNEY_WALK = [`create index instances_of_partition on journey.instances (partition, id collate "C")`];
+
+/** Which variants have made a difference. */
+export const JOURNEY_EXPOSURES = ['alter table journey.assignments add column exposed boolean not null default false'];

@@ -85,8 +85,8 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
         'select customer_id, journey_id, correlation_key, ledger from journey.ledgers where customer_id = any($1::text[])',
         [customers],
       ),
-      this.rows<{ customer_id: CustomerId; seed: string; variant: string }>(
-        'select customer_id, seed, variant from journey.assignments where customer_id = any($1::text[])',
+      this.rows<{ customer_id: CustomerId; seed: string; variant: string; exposed: boolean }>(
+        'select customer_id, seed, variant, exposed from journey.assignments where customer_id = any($1::text[])',
         [customers],
       ),
       wantsRecent
@@ -109,8 +109,11 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
           ),
     ]);
     const assignments = new Map<CustomerId, Record<string, string>>();
-    for (const { customer_id, seed, variant } of assigned)
+    const exposures = new Map<CustomerId, Set<string>>();
+    for (const { customer_id, seed, variant, exposed } of assigned) {
       assignments.set(customer_id, { ...assignments.get(customer_id), [seed]: variant });
+      if (exposed) exposures.set(customer_id, new Set([...(exposures.get(customer_id) ?? []), seed]));
+    }
     return {
       instances,
       ledgers: ledgers.map((row) => ({
@@ -120,6 +123,7 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
         ledger: row.ledger,
       })),
       assignments,
+      exposed: exposures,
       recent: new Map(recent.map(({ customer_id, events }) => [customer_id, events])),
       places: taken,
       moves: moves.map(({ move }) => move),
@@ -291,7 +295,8 @@ function ofInstances(
   if (instances.length > 0)
     statements.push({ text: UPSERT_INSTANCES, values: [partition, ...instanceColumns(instances)] });
   if (ledgers.length > 0) statements.push({ text: UPSERT_LEDGERS, values: ledgerColumns(ledgers) });
-  if (assignments.length > 0) statements.push({ text: INSERT_ASSIGNMENTS, values: assignmentColumns(assignments) });
+  if (assignments.length > 0)
+    statements.push({ text: INSERT_ASSIGNMENTS, values: assignmentColumns(oneEach(assignments)) });
   if (history.length > 0) {
     const customers = history.map(({ customerId }) => customerId);
     const entries = history.map((each) => JSON.stringify(each.entries));
@@ -353,11 +358,23 @@ function ledgerColumns(ledgers: JourneyChanges['ledgers']): unknown[] {
   ];
 }
 
+/** One of each customer and seed: the first variant, exposed if any of them is. */
+function oneEach(assignments: JourneyChanges['assignments']): JourneyChanges['assignments'] {
+  const each = new Map<string, JourneyChanges['assignments'][number]>();
+  for (const given of assignments) {
+    const key = JSON.stringify([given.customerId, given.seed]);
+    const first = each.get(key) ?? given;
+    each.set(key, { ...first, exposed: first.exposed || given.exposed || false });
+  }
+  return [...each.values()];
+}
+
 function assignmentColumns(assignments: JourneyChanges['assignments']): unknown[] {
   return [
     assignments.map(({ customerId }) => customerId),
     assignments.map(({ seed }) => seed),
     assignments.map(({ variant }) => variant),
+    assignments.map(({ exposed = false }) => exposed),
   ];
 }
 

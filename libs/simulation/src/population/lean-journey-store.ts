@@ -17,6 +17,7 @@ interface Life {
   instances: Map<InstanceId, Instance>;
   ledgers: Map<string, EntryKey & { ledger: EntryLedger }>;
   assignments?: Record<string, string>;
+  exposed?: Set<string>;
   recent?: { events: RecentEvent[]; keepUntil: EpochMs };
 }
 
@@ -48,6 +49,7 @@ export class LeanJourneyStore extends MemoryJourneyStore {
       instances: [],
       ledgers: [],
       assignments: new Map<CustomerId, Record<string, string>>(),
+      exposed: new Map<CustomerId, ReadonlySet<string>>(),
       recent: new Map<CustomerId, RecentEvent[]>(),
       places: places.map(({ journeyId, since }) => this.#taken(journeyId, since)),
       moves: heirs.flatMap((id) => this.#moves.get(id) ?? []),
@@ -60,6 +62,7 @@ export class LeanJourneyStore extends MemoryJourneyStore {
       state.instances.push(...life.instances.values());
       state.ledgers.push(...life.ledgers.values());
       if (life.assignments) state.assignments.set(id, life.assignments);
+      if (life.exposed) state.exposed.set(id, life.exposed);
       if (recent && life.recent) state.recent.set(id, life.recent.events);
     }
     return state;
@@ -81,9 +84,10 @@ export class LeanJourneyStore extends MemoryJourneyStore {
     }
     for (const entry of changes.ledgers)
       this.#life(entry.customerId).ledgers.set(`${entry.journeyId} ${entry.correlationKey}`, entry);
-    for (const { customerId, seed, variant } of changes.assignments) {
+    for (const { customerId, seed, variant, exposed } of changes.assignments) {
       const life = this.#life(customerId);
       life.assignments = { [seed]: variant, ...life.assignments };
+      if (exposed) life.exposed = new Set([...(life.exposed ?? []), seed]);
     }
     for (const { customerId, events, keepUntil } of changes.recent)
       this.#life(customerId).recent = { events, keepUntil };

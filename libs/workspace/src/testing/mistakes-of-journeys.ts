@@ -47,7 +47,7 @@ export const MISTAKES_OF_JOURNEYS: readonly Mistake[] = [
     from: 'entry: { event: Product Added, where: event.properties.price >= 20.0 }',
     to: 'entry: { schedule: { cron: "0 9 * * mon", zone: Europe/Pariss, segment: vip } }',
     errors: [
-      'cart.journey.yaml:3:49 INVALID_VALUE "Europe/Pariss" is not a time zone; use an IANA name such as Europe/Paris, or customer',
+      'cart.journey.yaml:3:49 INVALID_VALUE "Europe/Pariss" is not the zone of one clock, which a schedule has; use an IANA name such as Europe/Paris',
       'cart.journey.yaml:3:73 UNKNOWN_REFERENCE there is no segment "vip"',
     ],
   },
