@@ -10,6 +10,7 @@ import { BUFFER_RECORDS_MAX } from './partition-buffer.js';
 import { Assignments } from './testing/assignments.js';
 import { readOn } from './testing/read-on.js';
 import { TestLogs, withAdmin } from './testing/test-logs.js';
+import { whileUnsettled } from './while-unsettled.js';
 
 jest.setTimeout(60_000);
 
@@ -174,7 +175,7 @@ describeWith('kafka', 'a followed topic that is not the one that was processed',
   const forgetBelow = (name: string, offset: number): Promise<void> =>
     withAdmin(async (admin) => {
       // It needs to know the topic's leaders, and does not ask by itself.
-      await admin.fetchTopicOffsets(name);
+      await whileUnsettled(() => admin.fetchTopicOffsets(name));
       await admin.deleteTopicRecords({ topic: name, partitions: [{ partition: 0, offset: String(offset) }] });
     });
 
