@@ -22,6 +22,7 @@ export * from './json.js';
 export * from './json-schemas.js';
 export * from './outcome.js';
 export * from './own-events.js';
+export * from './own-records.js';
 export * from './partition-of.js';
 export * from './problem.js';
 export * from './raw-event.js';

@@ -47,6 +47,11 @@ export interface Instance {
   converted?: { at: string; value?: number | undefined };
 }
 
+/** Whether something can still come of an instance: it is active, or its conversion window is open (R18). */
+export function isOpen({ status, timers }: Instance): boolean {
+  return status === 'active' || timers.conversion !== undefined;
+}
+
 /** When something of the instance falls due by itself. */
 export function dueAtOf(instance: Instance): EpochMs | undefined {
   const due = Object.values(instance.timers);

@@ -1,15 +1,13 @@
 import {
   OWN_EVENTS,
-  OWN_SOURCE,
-  SCHEMA_VERSION,
   WaymarkError,
+  ownRecord,
   type CustomerId,
   type Decision,
   type DecisionId,
   type JsonObject,
   type MessageId,
   type Offer,
-  type RawEvent,
 } from '@waymark/contracts';
 import { NEWEST, type Clock, type ContextReader, type EventLog, type PersonalizationStore } from '@waymark/ports';
 import { hashId } from '@waymark/stream';
@@ -140,25 +138,19 @@ export class OfferApi {
 
   async #emit(
     { customerId, cause, decisionId }: Decision,
-    what: { event: string; offerId: string; id: string },
+    { event, offerId, id }: { event: string; offerId: string; id: string },
   ): Promise<void> {
-    const now = new Date(this.#options.clock.now()).toISOString();
+    const { log, clock } = this.#options;
     const { actionId: _, ...of } = cause;
-    const event: RawEvent = {
-      schemaVersion: SCHEMA_VERSION,
-      type: 'track',
-      messageId: what.id as MessageId,
-      source: OWN_SOURCE,
+    const record = ownRecord({
+      messageId: id as MessageId,
       customerId,
-      event: what.event,
-      properties: { offerId: what.offerId },
-      traits: {},
-      context: {},
-      timestamp: now,
-      receivedAt: now,
-      cause: { ...of, decisionId, offerId: what.offerId },
-    };
-    await this.#options.log.append([{ topic: 'events.raw', key: customerId, value: JSON.stringify(event) }]);
+      event,
+      properties: { offerId },
+      at: new Date(clock.now()).toISOString(),
+      cause: { ...of, decisionId, offerId },
+    });
+    await log.append([record]);
   }
 
   #definitions(): PersonalizationDefinitions {

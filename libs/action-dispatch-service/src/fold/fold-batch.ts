@@ -1,6 +1,5 @@
 import {
-  OWN_SOURCE,
-  SCHEMA_VERSION,
+  ownRecord,
   type Action,
   type ActionId,
   type CancelAction,
@@ -9,7 +8,6 @@ import {
   type DeliverAction,
   type EpochMs,
   type Outcome,
-  type RawEvent,
   type ReportAction,
 } from '@waymark/contracts';
 import { emptyContext, type CustomerContext } from '@waymark/customer-context';
@@ -168,22 +166,8 @@ class Work {
 
   #report({ customerId, messageId, event, properties, cause }: ReportAction, traceparent: string | undefined): void {
     const at = new Date(this.#now).toISOString();
-    const raw: RawEvent = {
-      schemaVersion: SCHEMA_VERSION,
-      type: 'track',
-      messageId,
-      source: OWN_SOURCE,
-      customerId,
-      event,
-      properties,
-      traits: {},
-      context: {},
-      timestamp: at,
-      receivedAt: at,
-      cause,
-    };
     this.#outputs.traceparent = traceparent;
-    this.#outputs.push({ topic: 'events.raw', key: customerId, value: JSON.stringify(raw) });
+    this.#outputs.push(ownRecord({ messageId, customerId, event, properties, at, cause }));
   }
 
   #isDue({ state, dueAt, actionId, heldFor }: Delivery): boolean {

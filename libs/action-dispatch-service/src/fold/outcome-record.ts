@@ -1,7 +1,6 @@
 import {
-  OWN_SOURCE,
-  SCHEMA_VERSION,
   outcomeEventName,
+  ownRecord,
   type Channel,
   type DeliverAction,
   type EpochMs,
@@ -9,7 +8,6 @@ import {
   type NewRecord,
   type Outcome,
   type OutcomeProperties,
-  type RawEvent,
 } from '@waymark/contracts';
 import { hashId } from '@waymark/stream';
 
@@ -42,22 +40,14 @@ export function outcomeRecord({ action, type, outcome, at, reason, rule, url, oc
     ...(url !== undefined && { url }),
     ...(offer && { offerId: offer.id, strategy: offer.strategy, value: offer.value }),
   } satisfies OutcomeProperties;
-  const when = new Date(at).toISOString();
-  const event: RawEvent = {
-    schemaVersion: SCHEMA_VERSION,
-    type: 'track',
+  return ownRecord({
     messageId: messageId([actionId, outcome, ...(occurrence === undefined ? [] : [occurrence])]),
-    source: OWN_SOURCE,
     customerId,
     event: outcomeEventName(type, outcome),
     properties,
-    traits: {},
-    context: {},
-    timestamp: when,
-    receivedAt: when,
+    at: new Date(at).toISOString(),
     cause: { ...cause, actionId },
-  };
-  return { topic: 'events.raw', key: customerId, value: JSON.stringify(event) };
+  });
 }
 
 function messageId(parts: string[]): MessageId {

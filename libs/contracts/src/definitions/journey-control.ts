@@ -4,6 +4,9 @@ import { versionIdSchema } from '../ids.js';
 import { durationSchema, resourceIdSchema } from './parts.js';
 import { stepIdSchema } from './step.js';
 
+/** For how long the messages of a paused journey are held when nobody says it. */
+export const HOLD_DEFAULT = 'P7D';
+
 /** R26: what happens meanwhile to those who knock, to timers, and to messages not handed over. */
 export const pauseSwitchesSchema = z.strictObject({
   /** For each entrant: what it waits longer than this is refused, reason JOURNEY_PAUSED. */
@@ -12,7 +15,7 @@ export const pauseSwitchesSchema = z.strictObject({
   /** What is held longer than this is suppressed, reason TTL. */
   actions: z
     .union([z.literal('discard'), z.literal('letThrough'), z.strictObject({ hold: durationSchema })])
-    .default({ hold: 'P7D' }),
+    .default({ hold: HOLD_DEFAULT }),
 });
 export type PauseSwitches = z.infer<typeof pauseSwitchesSchema>;
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import {
   OWN_EVENTS,
-  OWN_SOURCE,
   SCHEMA_VERSION,
+  ownEvent,
   type CustomerEvent,
   type CustomerId,
   type RawEvent,
@@ -205,19 +205,16 @@ function merged(
   loser: CustomerContext,
   into: CustomerId,
 ): CustomerEvent {
-  return {
-    schemaVersion: SCHEMA_VERSION,
+  return ownEvent({
     type: 'alias',
     messageId: hashId('merged', loser.id, into, messageId) as CustomerEvent['messageId'],
-    source: OWN_SOURCE,
     customerId: loser.id,
     name: OWN_EVENTS.customerMerged,
     properties: { into },
-    traits: {},
     timestamp,
     receivedAt,
     contextVersion: loser.version + 1,
-  };
+  });
 }
 
 /** What two sendings of one message have in common: not the times, which a retry corrects differently. */

@@ -8,8 +8,7 @@
  */
 import {
   OWN_EVENTS,
-  OWN_SOURCE,
-  SCHEMA_VERSION,
+  ownEvent,
   type CustomerEvent,
   type CustomerId,
   type EpochMs,
@@ -158,19 +157,15 @@ export class SegmentKeeper {
     const context = this.#around.context(id);
     const version = context.version + 1;
     const moment = new Date(at).toISOString();
-    const event: CustomerEvent = {
-      schemaVersion: SCHEMA_VERSION,
-      type: 'track',
+    const event = ownEvent({
       messageId: hashId('segment', cause, id, segmentId, String(version)) as MessageId,
-      source: OWN_SOURCE,
       customerId: id,
       name,
       properties: { segmentId },
-      traits: {},
       timestamp: moment,
       receivedAt: moment,
       contextVersion: version,
-    };
+    });
     this.#around.keep({ ...foldEvent(context, event), version });
     this.#around.say(event);
   }

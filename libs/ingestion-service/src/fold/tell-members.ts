@@ -1,7 +1,6 @@
 import {
   OWN_EVENTS,
-  OWN_SOURCE,
-  SCHEMA_VERSION,
+  ownEvent,
   type CustomerEvent,
   type CustomerId,
   type EpochMs,
@@ -60,17 +59,13 @@ function dueEvent(
   now: EpochMs,
 ): CustomerEvent {
   const at = new Date(now).toISOString();
-  return {
-    schemaVersion: SCHEMA_VERSION,
-    type: 'track',
+  return ownEvent({
     messageId: hashId('schedule', journeyId, customerId, String(dueAt)) as MessageId,
-    source: OWN_SOURCE,
     customerId,
     name: OWN_EVENTS.scheduleDue,
     properties: { journeyId, segmentId, dueAt: new Date(dueAt).toISOString() },
-    traits: {},
     timestamp: at,
     receivedAt: at,
     contextVersion: version,
-  };
+  });
 }

@@ -1,3 +1,4 @@
+import { HOLD_DEFAULT } from '@waymark/contracts';
 import { upperBoundMs } from '@waymark/customer-context';
 import {
   frozenBy,
@@ -13,8 +14,6 @@ import { RULES, type InstanceReason } from './rules.js';
 
 /** A partition with more records than this to process is behind: what has not happened there may yet. */
 const BEHIND_RECORDS = 1_000;
-/** For how long messages are held when nobody says it, as the switches of a pause have it. */
-const HOLD_DEFAULT = 'P7D';
 
 /** How many records of one partition a service has still to process. */
 interface PartitionLag {

@@ -1,12 +1,10 @@
 import {
   OWN_EVENTS,
-  OWN_SOURCE,
-  SCHEMA_VERSION,
   WaymarkError,
+  ownRecord,
   type CustomerId,
   type JsonObject,
   type MessageId,
-  type RawEvent,
 } from '@waymark/contracts';
 import type { Clock, EventLog, WorkspaceState } from '@waymark/ports';
 import { hashId } from '@waymark/stream';
@@ -35,21 +33,14 @@ export class EntryRequests {
     const { log, clock, resolve } = this.#ports;
     await this.#assertRequestable(journeyId);
     const customerId = await resolve(asked.customer);
-    const now = new Date(clock.now()).toISOString();
-    const event: RawEvent = {
-      schemaVersion: SCHEMA_VERSION,
-      type: 'track',
+    const request = ownRecord({
       messageId: hashId('entry', journeyId, customerId, asked.key) as MessageId,
-      source: OWN_SOURCE,
       customerId,
       event: OWN_EVENTS.entryRequested,
       properties: { journeyId, data: asked.data },
-      traits: {},
-      context: {},
-      timestamp: now,
-      receivedAt: now,
-    };
-    await log.append([{ topic: 'events.raw', key: customerId, value: JSON.stringify(event) }]);
+      at: new Date(clock.now()).toISOString(),
+    });
+    await log.append([request]);
   }
 
   async #assertRequestable(journeyId: string): Promise<void> {

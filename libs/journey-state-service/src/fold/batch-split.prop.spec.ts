@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { OWN_EVENTS, type CustomerEvent, type CustomerId, type NewRecord } from '@waymark/contracts';
 import fc from 'fast-check';
-import { NO_CONTROLS } from '@waymark/ports';
 import { JourneyWorld } from '../testing/journey-world.js';
 import {
   actionIdOf,
@@ -144,23 +143,9 @@ const whole = (): Iterator<number> => [Infinity][Symbol.iterator]();
 const inParts = ({ sizes }: Moment): Iterator<number> => sizes[Symbol.iterator]();
 
 /** Everything that is left of a world: what each customer's readers see, in their order. */
-async function remains({ store, log, clock }: JourneyWorld) {
-  const {
-    instances: open,
-    ledgers,
-    assignments,
-    recent,
-  } = await store.load({
-    partition: 0,
-    customerIds: CUSTOMERS,
-    now: clock.now(),
-    dueMax: 0,
-    recent: true,
-    heirs: [],
-    places: [],
-    controls: NO_CONTROLS,
-    pageMax: 0,
-  });
+async function remains(world: JourneyWorld) {
+  const { store, log } = world;
+  const { instances: open, ledgers, assignments, recent } = await world.stored(...CUSTOMERS);
   const records = await Promise.all(
     (['interactions', 'events.raw'] as const).map((topic) => log.read({ topic, partition: 0, offset: 0, max: 10_000 })),
   );

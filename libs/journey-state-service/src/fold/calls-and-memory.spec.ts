@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { OWN_SOURCE, type CustomerId, type SeenEvent } from '@waymark/contracts';
-import { NO_CONTROLS } from '@waymark/ports';
 import { JourneyWorld } from '../testing/journey-world.js';
 import { ADA, aJourney, anEvent, BOB, HOUR, instanceIdOf, MINUTE, NOW, reentry } from '../testing/samples.js';
 
@@ -142,20 +141,7 @@ describe('what an await may look back for (R8)', () => {
         done: { kind: 'exit', reason: 'bought' },
       },
     });
-  const recentOf = async (of = ADA): Promise<SeenEvent[]> =>
-    (
-      await world.store.load({
-        partition: 0,
-        customerIds: [of],
-        now: 0,
-        dueMax: 0,
-        recent: true,
-        heirs: [],
-        places: [],
-        controls: NO_CONTROLS,
-        pageMax: 0,
-      })
-    ).recent.get(of) ?? [];
+  const recentOf = async (of = ADA): Promise<SeenEvent[]> => (await world.stored(of)).recent.get(of) ?? [];
 
   it('is kept for it, whoever was in the journey by then', async () => {
     await world.apply(listening('PT2H'));

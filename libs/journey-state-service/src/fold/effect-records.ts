@@ -1,13 +1,10 @@
 import {
   OWN_EVENTS,
-  OWN_SOURCE,
-  SCHEMA_VERSION,
-  type Cause,
+  ownRecord,
   type Interaction,
   type JsonObject,
   type MessageId,
   type NewRecord,
-  type RawEvent,
 } from '@waymark/contracts';
 import type { Effect, Instance } from '@waymark/journey-engine';
 
@@ -84,22 +81,15 @@ function named({ journeyId, version }: Instance): JsonObject {
 
 function emitted(
   { instance, at, inputId, hashId }: Emission,
-  what: { event: string; properties: JsonObject; index: number },
+  { event, properties, index }: { event: string; properties: JsonObject; index: number },
 ): NewRecord {
-  const cause: Cause = { instanceId: instance.id, journeyId: instance.journeyId, stepId: instance.step };
-  const event: RawEvent = {
-    schemaVersion: SCHEMA_VERSION,
-    type: 'track',
-    messageId: hashId('emit', instance.id, inputId, String(what.index)) as MessageId,
-    source: OWN_SOURCE,
-    customerId: instance.customerId,
-    event: what.event,
-    properties: what.properties,
-    traits: {},
-    context: {},
-    timestamp: at,
-    receivedAt: at,
-    cause,
-  };
-  return { topic: 'events.raw', key: instance.customerId, value: JSON.stringify(event) };
+  const { id, customerId, journeyId, step } = instance;
+  return ownRecord({
+    messageId: hashId('emit', id, inputId, String(index)) as MessageId,
+    customerId,
+    event,
+    properties,
+    at,
+    cause: { instanceId: id, journeyId, stepId: step },
+  });
 }

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { EntryLedger } from '@waymark/journey-engine';
-import { NO_CONTROLS } from '@waymark/ports';
 import { JourneyWorld } from '../testing/journey-world.js';
 import { ADA, aCustomer, aJourney, anEvent, HOUR, instanceIdOf, mail, NOW, reentry } from '../testing/samples.js';
 
@@ -86,44 +85,11 @@ describe('the entry ledger (R2)', () => {
 
   /** What is left when retention has removed instances and history. */
   async function remember(ledger: EntryLedger): Promise<void> {
-    const from = await world.store.progress(0);
-    const changes = {
-      instances: [],
-      ledgers: [{ ...key, ledger }],
-      assignments: [],
-      history: [],
-      counts: [],
-      recent: [],
-      places: [],
-      entrants: { queued: [], gone: [] },
-      removed: [],
-      moves: { given: [], taken: [] },
-    };
-    await world.store.save({
-      partition: 0,
-      from,
-      to: { ...from, version: from.version + 1 },
-      changes,
-      outputs: [],
-      now: NOW,
-    });
+    await world.plant({ ledgers: [{ ...key, ledger }] });
     world.restart();
   }
 
-  const ledger = async () =>
-    (
-      await world.store.load({
-        partition: 0,
-        customerIds: [ADA],
-        now: NOW,
-        dueMax: 0,
-        recent: false,
-        heirs: [],
-        places: [],
-        controls: NO_CONTROLS,
-        pageMax: 0,
-      })
-    ).ledgers;
+  const ledger = async () => (await world.stored(ADA)).ledgers;
 
   it('keeps her out for good without any instance left', async () => {
     await world.apply(aJourney());

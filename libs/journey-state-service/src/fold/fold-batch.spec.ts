@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { NO_CONTROLS } from '@waymark/ports';
 import { JourneyWorld } from '../testing/journey-world.js';
 import {
   actionIdOf,
@@ -230,20 +229,7 @@ describe('assignments (R47)', () => {
         done: { kind: 'exit' },
       },
     });
-  const assigned = async () =>
-    (
-      await world.store.load({
-        partition: 0,
-        customerIds: [ADA],
-        now: NOW,
-        dueMax: 0,
-        recent: false,
-        heirs: [],
-        places: [],
-        controls: NO_CONTROLS,
-        pageMax: 0,
-      })
-    ).assignments.get(ADA);
+  const assigned = async () => (await world.stored(ADA)).assignments.get(ADA);
   const sticky = async () =>
     (await world.history()).flatMap(({ trace }) =>
       trace.flatMap((each) => (each.what === 'assigned' ? [each.sticky] : [])),

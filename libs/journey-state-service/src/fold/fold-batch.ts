@@ -1,12 +1,12 @@
 import { OWN_EVENTS, SCHEMA_VERSION, type CompensateInteraction, type CustomerEvent } from '@waymark/contracts';
-import { seenEvent } from '@waymark/journey-engine';
+import { isOpen, seenEvent } from '@waymark/journey-engine';
 import type { JourneyChanges } from '@waymark/ports';
 import { hashId, type Batch, type Folded } from '@waymark/stream';
 import { lookAtDoor } from './at-the-door.js';
 import type { JourneyDefinitions } from './definitions.js';
 import { workOnPage } from './job-page.js';
 import { eventCause, JourneyWork, type Loaded } from './journey-work.js';
-import { handOn, heirOf, isAhead, isOpen, isTakeOver, takeOver } from './merge-people.js';
+import { handOn, heirOf, isAhead, isTakeOver, takeOver } from './merge-people.js';
 
 /**
  * Runs the instances of a batch's customers. For each customer in order: what fell due before an event was received

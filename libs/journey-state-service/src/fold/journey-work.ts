@@ -1,7 +1,6 @@
 import {
   OWN_EVENTS,
-  OWN_SOURCE,
-  SCHEMA_VERSION,
+  ownEvent,
   type CustomerEvent,
   type CustomerId,
   type EpochMs,
@@ -265,17 +264,13 @@ export class JourneyWork {
   }
 
   ownEvent(customerId: CustomerId, { messageId, ...of }: RecentEvent): CustomerEvent {
-    return {
-      schemaVersion: SCHEMA_VERSION,
-      type: 'track',
+    return ownEvent({
       messageId: messageId as CustomerEvent['messageId'],
-      source: OWN_SOURCE,
       customerId,
-      traits: {},
       receivedAt: this.#receivedAt ?? this.at,
       contextVersion: this.context(customerId).version,
       ...of,
-    };
+    });
   }
 
   #keep(journey: CompiledJourney, { instance, effects, trace }: Decision, { id, messageId }: Cause): void {

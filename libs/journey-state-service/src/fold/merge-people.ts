@@ -2,16 +2,15 @@
 import {
   OWN_EVENTS,
   OWN_SOURCE,
-  SCHEMA_VERSION,
   outcomeOfEventName,
+  ownRecord,
   type CustomerEvent,
   type CustomerId,
   type Journey,
   type MessageId,
   type NewRecord,
-  type RawEvent,
 } from '@waymark/contracts';
-import type { EntryLedger, Instance, Trace } from '@waymark/journey-engine';
+import { isOpen, type EntryLedger, type Instance, type Trace } from '@waymark/journey-engine';
 import type { CustomerMove, EntryKey, JourneyBelongings } from '@waymark/ports';
 import { hashId } from '@waymark/stream';
 import { clockCause, eventCause, type JourneyWork } from './journey-work.js';
@@ -30,6 +29,7 @@ export function isTakeOver({ name, source }: CustomerEvent): boolean {
 
 /** The customer is another: all that she has here is put down for that one. */
 export function handOn(work: JourneyWork, from: CustomerId, to: CustomerId): void {
+  // What has ended in this batch and is of no more use is left out, as it is in a later one.
   const its = work.instancesOf(from).filter(isOpen);
   const journeys = work.ledgersOf(from).map(({ journeyId, correlationKey, ledger }) => ({
     journeyId,
@@ -121,31 +121,19 @@ function catchUp(work: JourneyWork, { id, customerId }: Instance): void {
   }
 }
 
-/** Whether something can still come of it: what has ended in this batch and is of no more use is as in a later one. */
-export function isOpen({ status, timers }: Instance): boolean {
-  return status === 'active' || timers.conversion !== undefined;
-}
-
 function isActiveBy({ status, journeyId, correlationKey }: Instance, of: EntryKey): boolean {
   return status === 'active' && journeyId === of.journeyId && correlationKey === of.correlationKey;
 }
 
 /** Calls the partition of the customer who takes over. */
 function takeOverRecord(from: CustomerId, to: CustomerId, at: string): NewRecord {
-  const event: RawEvent = {
-    schemaVersion: SCHEMA_VERSION,
-    type: 'track',
+  return ownRecord({
     messageId: hashId('take over', from, to) as MessageId,
-    source: OWN_SOURCE,
     customerId: to,
     event: OWN_EVENTS.journeyMerged,
     properties: { from },
-    traits: {},
-    context: {},
-    timestamp: at,
-    receivedAt: at,
-  };
-  return { topic: 'events.raw', key: to, value: JSON.stringify(event) };
+    at,
+  });
 }
 
 /** Entries add up, a `never` entry of either counts; the later moments count. */

@@ -113,6 +113,11 @@ export class JourneyWorld {
     return { partition: PARTITION, now: 0, dueMax: 0, pageMax: 0, ...none };
   }
 
+  /** What the store has of customers for a batch that they are in. */
+  stored(...customerIds: CustomerId[]): ReturnType<JourneyStore['load']> {
+    return this.store.load({ ...this.nothing(), customerIds, recent: true });
+  }
+
   /** Takes events in one batch, and with them what is due by the clock. */
   async take(...events: CustomerEvent[]): Promise<void> {
     for (const event of events) this.#append(event.customerId, event);

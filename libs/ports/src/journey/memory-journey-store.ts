@@ -1,5 +1,5 @@
 import { WaymarkError, type CustomerId, type EpochMs, type InstanceId } from '@waymark/contracts';
-import { dueAtOf, type EntryLedger, type Instance } from '@waymark/journey-engine';
+import { dueAtOf, isOpen, type EntryLedger, type Instance } from '@waymark/journey-engine';
 import type { BatchCommit } from '../batch-store.js';
 import { MemoryBatchStore } from '../memory-batch-store.js';
 import {
@@ -64,8 +64,6 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
       ...entrants.map(({ event }) => event.customerId),
       ...(page?.instanceIds ?? []).map((id) => this.#instances.get(id)!.instance.customerId),
     ]);
-    const isOpen = (instance: Instance): boolean =>
-      instance.status === 'active' || instance.timers.conversion !== undefined;
     return {
       instances: this.#all().filter((instance) => customers.has(instance.customerId) && isOpen(instance)),
       ledgers: [...this.#ledgers.values()].filter(({ customerId }) => customers.has(customerId)),

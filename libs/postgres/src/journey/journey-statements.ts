@@ -1,4 +1,4 @@
-import { dueAtOf, type Instance } from '@waymark/journey-engine';
+import { dueAtOf, isOpen, type Instance } from '@waymark/journey-engine';
 import type { BatchCommit, JourneyChanges, JourneyCount, QueuedEntrant } from '@waymark/ports';
 import type { Statement } from '../batch/statement.js';
 import { loadSql } from '../load-sql.js';
@@ -124,7 +124,7 @@ function instanceColumns(instances: readonly Instance[]): unknown[] {
     instances.map(({ ordinal }) => ordinal),
     instances.map(({ step }) => step),
     instances.map(({ status }) => status === 'active'),
-    instances.map(({ status, timers }) => status === 'active' || timers.conversion !== undefined),
+    instances.map(isOpen),
     instances.map((instance) => dueAtOf(instance) ?? null),
     instances.map(({ enteredAt }) => Date.parse(enteredAt)),
     instances.map((instance) => JSON.stringify(instance)),

@@ -1,5 +1,5 @@
 import type { CustomerId, EpochMs, InstanceId } from '@waymark/contracts';
-import { dueAtOf, type EntryLedger, type Instance } from '@waymark/journey-engine';
+import { dueAtOf, isOpen, type EntryLedger, type Instance } from '@waymark/journey-engine';
 import {
   MemoryJourneyStore,
   type BatchCommit,
@@ -116,7 +116,7 @@ export class LeanJourneyStore extends MemoryJourneyStore {
 
   #keep({ instances }: Life, instance: Instance): void {
     const before = instances.size;
-    if (instance.status === 'active' || instance.timers.conversion !== undefined) instances.set(instance.id, instance);
+    if (isOpen(instance)) instances.set(instance.id, instance);
     else instances.delete(instance.id);
     this.#active += instances.size - before;
   }
