@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { TOPICS, WaymarkError, type LogRecord, type NewRecord, type Topic } from '@waymark/contracts';
 import { placeOf, type EventLog } from '@waymark/ports';
-import { classified, type AppendInTransaction, type Database, type Queryable } from '@waymark/postgres';
+import { boundValues, classified, type AppendInTransaction, type Database, type Queryable } from '@waymark/postgres';
 
 const sql = (name: string): { name: string; text: string } => ({
   name: `waymark_log_${name}`,
@@ -127,14 +127,14 @@ export class PostgresEventLog implements EventLog {
 
   async #insert(tx: Queryable, records: readonly NewRecord[]): Promise<End[]> {
     if (records.length === 0) return [];
-    const values = [
+    const values = boundValues([
       records.map(({ topic }) => topic),
       records.map((record) => placeOf(record, this.partitions)),
       records.map(({ key }) => key),
       records.map(({ value }) => value),
       records.map(({ headers }) => JSON.stringify(headers ?? {})),
       records.map(({ encoding }) => encoding ?? null),
-    ];
+    ]);
     return (await tx.query<End>({ ...APPEND, values })).rows;
   }
 

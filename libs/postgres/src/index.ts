@@ -1,3 +1,4 @@
+export * from './batch/bound-values.js';
 export { type AppendInTransaction, type PostgresStoreOptions } from './batch/postgres-batch-store.js';
 export { PostgresBatchStore } from './batch/postgres-batch-store.js';
 export * from './classify-error.js';

@@ -1,5 +1,6 @@
 import { WaymarkError } from '@waymark/contracts';
 import type { Queryable } from '../database.js';
+import { boundValues } from './bound-values.js';
 
 /** One statement of the hot path, prepared once a connection. */
 export interface Statement {
@@ -15,7 +16,7 @@ const names = new Map<string, string>();
 export function prepared({ text, values }: Statement): { name: string; text: string; values: unknown[] } {
   let name = names.get(text);
   if (!name) names.set(text, (name = `waymark_${names.size}`));
-  return { name, text, values };
+  return { name, text, values: boundValues(values) };
 }
 
 /** Sends a statement; resolves with the number of rows. Rejects with STATE_CONFLICT when it has not written all it must. */
