@@ -42,7 +42,7 @@ export interface CompiledJourney {
   readonly lifetime: Duration;
   readonly start: string;
   readonly steps: ReadonlyMap<string, CompiledStep>;
-  /** The channels of its `act` steps; undefined when a `decide` may choose any (R5). */
+  /** The channels of its steps; undefined when it may choose any (R5). */
   readonly channels: ReadonlySet<string> | undefined;
   /** The events that its `await` steps wait for, and how far back, in milliseconds, one of them looks at most (R8). */
   readonly listensTo: ReadonlySet<string>;
@@ -53,7 +53,6 @@ export interface CompiledJourney {
 export function compileJourney(journey: Journey, version: string): CompiledJourney {
   const steps = new Map(Object.entries(journey.steps).map(([id, step]) => [id, compileStep(id, step)]));
   const { entry, goal } = journey;
-  const hasDecide = [...steps.values()].some((step) => step.kind === 'decide');
   return {
     id: journey.id,
     version,
@@ -79,7 +78,9 @@ export function compileJourney(journey: Journey, version: string): CompiledJourn
     steps,
     listensTo: new Set([...steps.values()].flatMap(({ listensTo = [] }) => listensTo)),
     lookBackMs: Math.max(0, ...[...steps.values()].map(({ lookBack }) => (lookBack ? upperBoundMs(lookBack) : 0))),
-    channels: hasDecide ? undefined : new Set([...steps.values()].flatMap((step) => step.channel ?? [])),
+    channels: [...steps.values()].some(({ anyChannel }) => anyChannel)
+      ? undefined
+      : new Set([...steps.values()].flatMap(({ channel }) => channel ?? [])),
   };
 }
 

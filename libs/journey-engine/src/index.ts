@@ -7,5 +7,6 @@ export * from './instance.js';
 export type { Surroundings } from './run.js';
 export { seenEvent } from './seen-event.js';
 export * from './trace.js';
-export type { Called } from './step-kind.js';
+export type { Called, CompiledStep, KeptBy } from './step-kind.js';
+export * from './way-taken.js';
 export * from './words.js';

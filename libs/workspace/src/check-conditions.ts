@@ -1,6 +1,15 @@
-import type { Journey, JsonObject, Offer, Resource, Segment } from '@waymark/contracts';
+import {
+  outlineOf,
+  type Journey,
+  type JsonObject,
+  type Offer,
+  type Resource,
+  type Segment,
+  type Step,
+  type StepCondition,
+} from '@waymark/contracts';
 import { checkCondition, checkSegmentCondition, type ScopeTypes } from '@waymark/customer-context';
-import type { Finding, Path } from './workspace-error.js';
+import type { Finding } from './workspace-error.js';
 
 /** What conditions are checked against: schemas of events by name, and of traits. */
 export class ConditionTypes {
@@ -23,9 +32,6 @@ export class ConditionTypes {
   }
 }
 
-/** A condition or expression, and where it stands. */
-export type Check = { path: Path; source: string | undefined; event?: string | undefined; as?: 'expression' };
-
 /** Type-checks every condition and expression of a journey. Where several events can have moved it, `event` is not typed. */
 export function journeyConditions(journey: Journey, types: ConditionTypes): Finding[] {
   return journeyChecks(journey).flatMap((check) => run(check, types.of(journey.entry.event, check.event)));
@@ -40,7 +46,7 @@ export function segmentCondition({ if: source }: Segment, types: ConditionTypes)
 }
 
 /** Every condition and expression of a resource. */
-export function checksOf(resource: Resource): Check[] {
+export function checksOf(resource: Resource): StepCondition[] {
   switch (resource.kind) {
     case 'journey':
       return journeyChecks(resource);
@@ -53,13 +59,13 @@ export function checksOf(resource: Resource): Check[] {
   }
 }
 
-function journeyChecks({ entry, goal, exits, steps }: Journey): Check[] {
+function journeyChecks({ entry, goal, exits, steps }: Journey): StepCondition[] {
   return [
     { path: ['entry', 'where'], source: entry.where, event: entry.event },
     { path: ['entry', 'correlate'], source: entry.correlate, event: entry.event, as: 'expression' },
     { path: ['goal', 'where'], source: goal?.where, event: goal?.event },
     { path: ['goal', 'value'], source: goal?.value, event: goal?.event, as: 'expression' },
-    ...exits.map((exit, i): Check =>
+    ...exits.map((exit, i): StepCondition =>
       'if' in exit
         ? { path: ['exits', i, 'if'], source: exit.if }
         : { path: ['exits', i, 'where'], source: exit.where, event: exit.event },
@@ -68,40 +74,16 @@ function journeyChecks({ entry, goal, exits, steps }: Journey): Check[] {
   ];
 }
 
-function offerChecks(offer: Offer): Check[] {
+function offerChecks(offer: Offer): StepCondition[] {
   return (['eligible', 'applicable', 'suitable'] as const).map((key) => ({ path: [key], source: offer[key] }));
 }
 
-function stepChecks(id: string, step: Journey['steps'][string]): Check[] {
-  const at = (...path: Path): Path => ['steps', id, ...path];
-  switch (step.kind) {
-    case 'await':
-      return step.any.map((option, i) =>
-        'if' in option
-          ? { path: at('any', i, 'if'), source: option.if }
-          : { path: at('any', i, 'where'), source: option.where, event: option.event },
-      );
-    case 'branch':
-      return step.when.map((when, i) => ({ path: at('when', i, 'if'), source: when.if }));
-    case 'act':
-    case 'call':
-      return expressions(at('data'), step.data);
-    case 'update':
-      return [
-        ...expressions(at('set'), step.set),
-        ...expressions(at('add'), step.add),
-        ...expressions(at('emit', 'properties'), step.emit?.properties),
-      ];
-    default:
-      return [];
-  }
+function stepChecks(id: string, step: Step): StepCondition[] {
+  const { conditions = [] } = outlineOf(step);
+  return conditions.map((condition) => ({ ...condition, path: ['steps', id, ...condition.path] }));
 }
 
-function expressions(path: Path, texts: Readonly<Record<string, string>> | undefined): Check[] {
-  return Object.entries(texts ?? {}).map(([name, source]) => ({ path: [...path, name], source, as: 'expression' }));
-}
-
-function run({ path, source, as = undefined }: Check, types: ScopeTypes): Finding[] {
+function run({ path, source, as = undefined }: StepCondition, types: ScopeTypes): Finding[] {
   if (source === undefined) return [];
   return checkCondition(source, types, as ?? 'condition').map(({ message, column, suggestion }) => ({
     path,

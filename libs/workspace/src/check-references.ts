@@ -1,4 +1,15 @@
-import type { Channel, Journey, JourneyEntry, QuietHours, Resource, ResourceKind, Template } from '@waymark/contracts';
+import {
+  outlineOf,
+  type Channel,
+  type Journey,
+  type JourneyEntry,
+  type QuietHours,
+  type Resource,
+  type ResourceKind,
+  type Step,
+  type StepOutline,
+  type Template,
+} from '@waymark/contracts';
 import { closest, isZone, parseCron } from '@waymark/customer-context';
 import { checkCompleteness, checkLiquid } from './check-content.js';
 import type { Finding, Path } from './workspace-error.js';
@@ -92,31 +103,30 @@ function scheduleFindings({ cron, zone: name }: NonNullable<JourneyEntry['schedu
   return [...wrong, { path: [...at, 'zone'], code: 'INVALID_VALUE', message }];
 }
 
-type Step = Extract<Resource, { kind: 'journey' }>['steps'][string];
-
 function stepReferences(step: Step, at: Path, names: Names): Finding[] {
-  if (step.kind === 'act') {
-    const channel = names.get('channel', step.channel) as Channel | undefined;
-    const findings = messageReferences(step, at, names);
-    if (step.content)
-      findings.push(
-        ...checkLiquid(step.content, [...at, 'content']),
-        ...(channel ? checkCompleteness(step.content, channel.type, [...at, 'content']) : []),
-      );
-    return findings;
-  }
-  if (step.kind === 'decide') {
-    const ids = (step.offers.ids ?? []).flatMap((id, i) => names.check('offer', id, [...at, 'offers', 'ids', i]));
-    const categories = (step.offers.categories ?? []).flatMap((category, i) =>
-      names.hasCategory(category)
-        ? []
-        : [unknownName('offer of category', category, names.categories, [...at, 'offers', 'categories', i])],
-    );
-    return [...ids, ...categories];
-  }
-  if (step.kind === 'call') return callReferences(step.journey, [...at, 'journey'], names);
-  if (step.kind === 'wait') return zone(step.zone, [...at, 'zone']);
-  return step.kind === 'await' ? zone(step.timeout?.zone, [...at, 'timeout', 'zone']) : [];
+  const { message, offers = [], categories = [], calls = [], zones = [] } = outlineOf(step);
+  return [
+    ...(message ? [...messageReferences(message, at, names), ...contentFindings(message, at, names)] : []),
+    ...offers.flatMap(({ path, name }) => names.check('offer', name, [...at, ...path])),
+    ...categories.flatMap(({ path, name }) => categoryFindings(name, [...at, ...path], names)),
+    ...calls.flatMap(({ path, name }) => callReferences(name, [...at, ...path], names)),
+    ...zones.flatMap(({ path, name }) => zone(name, [...at, ...path])),
+  ];
+}
+
+function contentFindings(
+  { channel: id, content }: NonNullable<StepOutline['message']>,
+  at: Path,
+  names: Names,
+): Finding[] {
+  if (!content) return [];
+  const channel = names.get('channel', id) as Channel | undefined;
+  const path = [...at, 'content'];
+  return [...checkLiquid(content, path), ...(channel ? checkCompleteness(content, channel.type, path) : [])];
+}
+
+function categoryFindings(category: string, path: Path, names: Names): Finding[] {
+  return names.hasCategory(category) ? [] : [unknownName('offer of category', category, names.categories, path)];
 }
 
 /** The journey called is there, and is one that is entered by being called. */

@@ -1,5 +1,7 @@
-import type { Journey } from '@waymark/contracts';
-import type { Finding, Path } from './workspace-error.js';
+import { outlineOf, type Journey, type StepOutline } from '@waymark/contracts';
+import type { Finding } from './workspace-error.js';
+
+type List = NonNullable<StepOutline['lists']>[number];
 
 /** Traces and results tell exit rules, options, branches and variants apart by their ids: each is there once in its list. */
 export function duplicateIds(journey: Journey): Finding[] {
@@ -17,23 +19,9 @@ export function duplicateIds(journey: Journey): Finding[] {
   );
 }
 
-interface List {
-  path: Path;
-  what: string;
-  ids: string[];
-}
-
 function listsOf({ exits, steps }: Journey): List[] {
-  const lists: List[] = [{ path: ['exits'], what: 'an exit rule', ids: idsOf(exits) }];
-  for (const [id, step] of Object.entries(steps)) {
-    if (step.kind === 'await') lists.push({ path: ['steps', id, 'any'], what: 'an option', ids: idsOf(step.any) });
-    if (step.kind === 'branch') lists.push({ path: ['steps', id, 'when'], what: 'a branch', ids: idsOf(step.when) });
-    if (step.kind === 'split')
-      lists.push({ path: ['steps', id, 'variants'], what: 'a variant', ids: idsOf(step.variants) });
-  }
-  return lists;
-}
-
-function idsOf(items: readonly { id: string }[]): string[] {
-  return items.map(({ id }) => id);
+  const ofSteps = Object.entries(steps).flatMap(([id, step]) =>
+    (outlineOf(step).lists ?? []).map((list) => ({ ...list, path: ['steps', id, ...list.path] })),
+  );
+  return [{ path: ['exits'], what: 'an exit rule', ids: exits.map(({ id }) => id) }, ...ofSteps];
 }

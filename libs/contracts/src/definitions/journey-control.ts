@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { instantSchema } from '../json.js';
 import { versionIdSchema } from '../ids.js';
 import { durationSchema, resourceIdSchema } from './parts.js';
-import { stepIdSchema } from './step.js';
+import { stepIdSchema } from './steps/step-parts.js';
 
 /** For how long the messages of a paused journey are held when nobody says it. */
 export const HOLD_DEFAULT = 'P7D';

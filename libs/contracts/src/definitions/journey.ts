@@ -8,7 +8,8 @@ import {
   resourceIdSchema,
   zoneSchema,
 } from './parts.js';
-import { stepIdSchema, stepSchema } from './step.js';
+import { stepSchema } from './step.js';
+import { stepIdSchema } from './steps/step-parts.js';
 
 /** R2: `never` (default), again some time after the last one, or always up to a number at once. */
 export const reentrySchema = z.union([

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { stepIdSchema, stepSchema, type StepKind } from './step.js';
+import { stepSchema, type StepKind } from './step.js';
+import { stepIdSchema } from './steps/step-parts.js';
 
 /** The least that makes a step of each kind. */
 const STEPS: Record<StepKind, object> = {

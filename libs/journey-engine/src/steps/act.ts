@@ -6,13 +6,13 @@ import { STAY, type StepKind } from '../step-kind.js';
 
 /** `act`: asks for one message and keeps the customer here until it is handed over, suppressed or failed. */
 export const act: StepKind<ActStep> = {
-  kind: 'act',
   compile(_id, step) {
     const dataOf = compileData(step.data);
     const exits = { next: step.next, suppressed: step.suppressed ?? step.next, failed: step.failed ?? step.next };
     return {
       acts: true,
       channel: step.channel,
+      keptBy: ['pending'],
       enter(run) {
         const { channel, template, content } = step;
         run.effects.push({

@@ -26,7 +26,6 @@ interface Option {
  * wins. What does not match leaves the timer alone.
  */
 export const awaitKind: StepKind<AwaitStep> = {
-  kind: 'await',
   compile(_id, step) {
     const options = step.any.map(compileOption);
     const { timeout } = step;
@@ -35,6 +34,7 @@ export const awaitKind: StepKind<AwaitStep> = {
     return {
       listensTo: byEvent.map(({ event }) => event!),
       lookBack: step.lookBack,
+      keptBy: ['step', 'lifetime'],
       enter(run) {
         return firstMatch(run, options) ?? firstMissed(run, byEvent, lookBack) ?? listen(run, step);
       },
@@ -56,6 +56,10 @@ export const awaitKind: StepKind<AwaitStep> = {
     if (trace.what === 'matched')
       return `goes on by "${trace.option}"${trace.event === undefined ? '' : ` because of ${trace.event}${trace.earlier ? ', which had come before' : ''}`}`;
     return trace.what === 'timedOut' ? 'nothing of it came in time' : undefined;
+  },
+  choice(trace) {
+    if (trace.what === 'matched') return trace.option;
+    return trace.what === 'timedOut' ? 'timeout' : undefined;
   },
 };
 

@@ -4,7 +4,6 @@ import type { StepKind } from '../step-kind.js';
 
 /** `branch`: the first condition that holds, in order; else `default`. The trace keeps every operand tested (R13). */
 export const branch: StepKind<BranchStep> = {
-  kind: 'branch',
   compile(_id, step) {
     const whens = step.when.map((when) => ({ ...when, condition: compileCondition(when.if) }));
     return {
@@ -27,4 +26,5 @@ export const branch: StepKind<BranchStep> = {
   words(trace) {
     return trace.what === 'branched' ? `takes the branch "${trace.chosen}"` : undefined;
   },
+  choice: (trace) => (trace.what === 'branched' ? trace.chosen : undefined),
 };

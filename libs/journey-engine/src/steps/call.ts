@@ -8,12 +8,12 @@ import { STAY, type StepKind } from '../step-kind.js';
  * that journey takes nobody in, it goes on at once.
  */
 export const call: StepKind<CallStep> = {
-  kind: 'call',
   compile(_id, step) {
     const { journey, wait, next } = step;
     const dataOf = compileData(step.data);
     return {
       acts: true,
+      keptBy: ['called'],
       enter(run) {
         const { step: stepId } = run.instance;
         run.effects.push({ type: 'call', journeyId: journey, stepId, visit: run.visit, data: dataOf(run), wait });
@@ -46,4 +46,5 @@ export const call: StepKind<CallStep> = {
     if (trace.what === 'notCalled') return `goes on, as "${trace.journey}" does not take her in: ${trace.reason}`;
     return trace.what === 'returned' ? `goes on, as "${trace.journey}" has ended: ${trace.reason}` : undefined;
   },
+  choice: (trace) => (trace.what === 'notCalled' ? trace.reason : undefined),
 };

@@ -9,7 +9,6 @@ import { STAY, type Move, type StepKind } from '../step-kind.js';
  * if so the step stays until that message is handed over, suppressed or failed.
  */
 export const decideKind: StepKind<DecideStep> = {
-  kind: 'decide',
   compile(_id, step) {
     const exits = {
       next: step.next,
@@ -18,6 +17,8 @@ export const decideKind: StepKind<DecideStep> = {
     };
     return {
       acts: true,
+      anyChannel: true,
+      keptBy: ['pending'],
       enter(run) {
         const { slot, offers, top = 1, explore = 0 } = step;
         run.effects.push({
@@ -44,6 +45,7 @@ export const decideKind: StepKind<DecideStep> = {
         : `the offer "${trace.offer}" won${trace.strategy === undefined ? '' : ` (${trace.strategy})`}`;
     return trace.what === 'outcome' ? outcomeWords(trace) : undefined;
   },
+  choice: (trace) => (trace.what === 'decided' ? (trace.offer ?? trace.result) : undefined),
 };
 
 function takeDecision(run: Run, event: CustomerEvent, none: string): Move {

@@ -4,7 +4,6 @@ import type { StepKind } from '../step-kind.js';
 
 /** `split`: hashed and sticky (R46, R47): a customer who was assigned once keeps her variant, whatever the weights are now. */
 export const split: StepKind<SplitStep> = {
-  kind: 'split',
   compile(_id, step) {
     return {
       enter(run) {
@@ -35,4 +34,5 @@ export const split: StepKind<SplitStep> = {
       ? `stays in variant "${trace.variant}" of the test`
       : `is in variant "${trace.variant}" of the test`;
   },
+  choice: (trace) => (trace.what === 'assigned' ? trace.variant : undefined),
 };

@@ -7,7 +7,6 @@ type Compiled = [name: string, expression: Expression][];
 
 /** `update`: sets traits, adds to counters, emits an event. The instance's next step sees it at once. */
 export const update: StepKind<UpdateStep> = {
-  kind: 'update',
   compile(_id, step) {
     const set = compileAll(step.set);
     const add = compileAll(step.add);

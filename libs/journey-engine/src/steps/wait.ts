@@ -17,9 +17,9 @@ import {
  * made from changes (R6). A moment already past is treated as `whenPast` says (R9).
  */
 export const wait: StepKind<WaitStep> = {
-  kind: 'wait',
   compile(_id, step) {
     return {
+      keptBy: ['step'],
       enter: (run) => settle(run, step),
       onEvent: (run) => (targetOf(run, step) === run.instance.timers.step ? STAY : settle(run, step)),
       onTimer: () => ({ next: step.next }),

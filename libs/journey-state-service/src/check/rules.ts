@@ -1,5 +1,5 @@
-import type { EpochMs, Step } from '@waymark/contracts';
-import { dueAtOf, type CompiledJourney, type Instance } from '@waymark/journey-engine';
+import type { EpochMs } from '@waymark/contracts';
+import { dueAtOf, type CompiledJourney, type CompiledStep, type Instance, type KeptBy } from '@waymark/journey-engine';
 import type { Delivery, InstanceRow } from '@waymark/ports';
 import type { Reason } from './reasons.js';
 
@@ -28,46 +28,30 @@ type Rule = (row: InstanceRow, facts: Facts) => string | undefined;
 
 export type InstanceReason = Exclude<Reason, 'orphaned-entrants'>;
 
-/** What an active instance at a step of each kind waits for. Others do not keep anybody. An `await` ends with the instance at the latest. */
-const WAITS_FOR: Partial<Record<Step['kind'], (instance: Instance) => boolean>> = {
-  act: ({ pending }) => pending !== undefined,
-  decide: ({ pending }) => pending !== undefined,
-  call: ({ called }) => called !== undefined,
-  wait: ({ timers }) => timers.step !== undefined,
-  await: ({ timers }) => timers.step !== undefined || timers.lifetime !== undefined,
+/** Whether an instance has what keeps it at a step. */
+const HAS: Record<KeptBy, (instance: Instance) => boolean> = {
+  pending: ({ pending }) => pending !== undefined,
+  called: ({ called }) => called !== undefined,
+  step: ({ timers }) => timers.step !== undefined,
+  lifetime: ({ timers }) => timers.lifetime !== undefined,
 };
 
-interface Holding {
-  what: string;
-  isHeld(instance: Instance): boolean;
-  /** At a step of a kind; undefined after the end. */
-  isOfUse(kind: Step['kind'] | undefined): boolean;
-}
-
-/** What an instance may hold, and where it is of use. The timer of a conversion window outlives the instance (R18). */
-const HOLDINGS: readonly Holding[] = [
-  {
-    what: 'a message asked for',
-    isHeld: ({ pending }) => pending !== undefined,
-    isOfUse: (kind) => kind === 'act' || kind === 'decide',
-  },
-  { what: 'a call', isHeld: ({ called }) => called !== undefined, isOfUse: (kind) => kind === 'call' },
-  { what: "a step's timer", isHeld: ({ timers }) => timers.step !== undefined, isOfUse: (kind) => kind !== undefined },
-  {
-    what: 'its lifetime',
-    isHeld: ({ timers }) => timers.lifetime !== undefined,
-    isOfUse: (kind) => kind !== undefined,
-  },
+/** What an instance may hold, and, where not every step has a use for it, what that must keep. The timer of a conversion window outlives the instance (R18). */
+const HOLDINGS: readonly { what: string; by: KeptBy; onlyWhereItKeeps?: true }[] = [
+  { what: 'a message asked for', by: 'pending', onlyWhereItKeeps: true },
+  { what: 'a call', by: 'called', onlyWhereItKeeps: true },
+  { what: "a step's timer", by: 'step' },
+  { what: 'its lifetime', by: 'lifetime' },
 ];
 
 /** A rule of active instances whose step is known. */
 function atStep(
-  rule: (instance: Instance, kind: Step['kind'], facts: Facts, row: InstanceRow) => string | undefined,
+  rule: (instance: Instance, step: CompiledStep, facts: Facts, row: InstanceRow) => string | undefined,
 ): Rule {
   return (row, facts) => {
     const { instance } = row;
     const step = instance.status === 'active' ? facts.journey?.steps.get(instance.step) : undefined;
-    return step && rule(instance, step.kind, facts, row);
+    return step && rule(instance, step, facts, row);
   };
 }
 
@@ -87,13 +71,15 @@ export const RULES: Record<InstanceReason, Rule> = {
     return `something was due at ${iso(dueAt)} and has not happened`;
   },
 
-  stuck: atStep((instance, kind) =>
-    WAITS_FOR[kind]?.(instance) ? undefined : `it is at the ${kind} "${instance.step}" and waits for nothing`,
+  stuck: atStep((instance, { kind, keptBy = [] }) =>
+    keptBy.some((by) => HAS[by](instance))
+      ? undefined
+      : `it is at the ${kind} "${instance.step}" and waits for nothing`,
   ),
 
-  unanswered: atStep((instance, kind, { now, delivery, holdMs }) => {
+  unanswered: atStep((instance, { keptBy }, { now, delivery, holdMs }) => {
     const { pending, step, stepEnteredAt } = instance;
-    if (!pending || (kind !== 'act' && kind !== 'decide')) return undefined;
+    if (!pending || !keptBy?.includes('pending')) return undefined;
     const message = `the message ${pending.actionId} of the step "${step}"`;
     if (delivery) {
       const { state, settledAt } = delivery;
@@ -104,8 +90,8 @@ export const RULES: Record<InstanceReason, Rule> = {
     return isUnheard ? `${message}, asked for at ${stepEnteredAt}, has never been heard of` : undefined;
   }),
 
-  'lost-call': atStep(({ called: waitsFor }, kind, { now }, { called }) => {
-    if (!waitsFor || kind !== 'call') return undefined;
+  'lost-call': atStep(({ called: waitsFor }, { keptBy }, { now }, { called }) => {
+    if (!waitsFor || !keptBy?.includes('called')) return undefined;
     if (!called) return `it waits for the instance ${waitsFor.instanceId}, which does not exist`;
     const isNews = called.status === 'active' || now - Date.parse(called.endedAt!) <= NEWS_MS;
     return isNews ? undefined : `it waits for the instance ${called.id}, which has ended at ${called.endedAt}`;
@@ -113,11 +99,13 @@ export const RULES: Record<InstanceReason, Rule> = {
 
   'left-over'({ instance }, { journey }) {
     const isActive = instance.status === 'active';
-    const kind = isActive ? journey?.steps.get(instance.step)?.kind : undefined;
-    if (isActive && !kind) return undefined;
-    const useless = HOLDINGS.filter(({ isHeld, isOfUse }) => isHeld(instance) && !isOfUse(kind));
+    const step = isActive ? journey?.steps.get(instance.step) : undefined;
+    if (isActive && !step) return undefined;
+    const isOfUse = ({ by, onlyWhereItKeeps }: (typeof HOLDINGS)[number]): boolean =>
+      step !== undefined && (!onlyWhereItKeeps || (step.keptBy?.includes(by) ?? false));
+    const useless = HOLDINGS.filter((holding) => HAS[holding.by](instance) && !isOfUse(holding));
     if (useless.length === 0) return undefined;
-    const state = isActive ? `at the ${kind} "${instance.step}"` : 'ended';
+    const state = step ? `at the ${step.kind} "${instance.step}"` : 'ended';
     return `it is ${state} and still holds ${useless.map(({ what }) => what).join(', ')}`;
   },
 

@@ -1,5 +1,5 @@
-import type { Journey, MessageClass, Step } from '@waymark/contracts';
-import type { Trace } from '@waymark/journey-engine';
+import { choicesOf, type Journey, type MessageClass, type Step } from '@waymark/contracts';
+import { wayTaken, type Trace } from '@waymark/journey-engine';
 import type { Delivery } from '@waymark/ports';
 import { Counter } from './counter.js';
 import type { JourneyFigures, MessageFigures, StepFigures } from './report.js';
@@ -95,16 +95,16 @@ export class JourneyTally {
   }
 
   #way(trace: Trace): void {
-    const way = wayOf(trace);
+    const way = wayTaken(trace);
     if (!way) return;
-    let ways = this.#ways.get(way.step);
-    if (!ways) this.#ways.set(way.step, (ways = new Counter()));
-    ways.add(way.way);
+    let ways = this.#ways.get(way.stepId);
+    if (!ways) this.#ways.set(way.stepId, (ways = new Counter()));
+    ways.add(way.choice);
   }
 
   #step(id: string, step: Step): StepFigures {
     const ways = this.#ways.get(id) ?? new Counter();
-    return { id, kind: step.kind, arrived: this.#arrived.of(id), ways: ways.along(declaredWays(step)) };
+    return { id, kind: step.kind, arrived: this.#arrived.of(id), ways: ways.along(choicesOf(step)) };
   }
 
   #messageOf(step: string, channel: string, of: MessageClass): MessageTally {
@@ -122,40 +122,6 @@ export class JourneyTally {
       suppressed: [...suppressed.values()].sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1)),
     }));
     return rows.sort((a, b) => places.indexOf(a.step) - places.indexOf(b.step) || (a.channel < b.channel ? -1 : 1));
-  }
-}
-
-/** Which way somebody took from a step where ways part. */
-function wayOf(trace: Trace): { step: string; way: string } | undefined {
-  switch (trace.what) {
-    case 'matched':
-      return { step: trace.stepId, way: trace.option };
-    case 'timedOut':
-      return { step: trace.stepId, way: 'timeout' };
-    case 'branched':
-      return { step: trace.stepId, way: trace.chosen };
-    case 'assigned':
-      return { step: trace.stepId, way: trace.variant };
-    case 'decided':
-      return { step: trace.stepId, way: trace.offer ?? trace.result };
-    case 'notCalled':
-      return { step: trace.stepId, way: trace.reason };
-    default:
-      return undefined;
-  }
-}
-
-/** The ways that somebody should take: those that the journey names. */
-export function declaredWays(step: Step): string[] {
-  switch (step.kind) {
-    case 'await':
-      return [...step.any.map(({ id }) => id), ...(step.timeout ? ['timeout'] : [])];
-    case 'branch':
-      return [...step.when.map(({ id }) => id), 'default'];
-    case 'split':
-      return step.variants.map(({ id }) => id);
-    default:
-      return [];
   }
 }
 

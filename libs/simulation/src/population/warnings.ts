@@ -1,5 +1,4 @@
-import type { Journey } from '@waymark/contracts';
-import { declaredWays } from './journey-tally.js';
+import { choicesOf, type Journey } from '@waymark/contracts';
 import type { ChannelFigures, JourneyFigures, PopulationFigures, SimulationWarning, StepFigures } from './report.js';
 
 /** A larger part of a step's messages than this that is suppressed is worth a look. */
@@ -38,7 +37,7 @@ function journeyWarnings(figures: JourneyFigures, journey: Journey): SimulationW
 function stepWarnings(journey: string, step: StepFigures, { steps }: Journey): SimulationWarning[] {
   if (step.arrived === 0)
     return [{ code: 'STEP_NOT_REACHED', journey, step: step.id, message: `nobody reached ${journey}/${step.id}` }];
-  const untaken = declaredWays(steps[step.id]!).filter((way) => (step.ways[way] ?? 0) === 0);
+  const untaken = choicesOf(steps[step.id]!).filter((way) => (step.ways[way] ?? 0) === 0);
   return untaken.map((way) => ({
     code: 'WAY_NOT_TAKEN',
     journey,

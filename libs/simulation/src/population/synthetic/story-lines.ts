@@ -1,4 +1,4 @@
-import { OWN_EVENTS, type Journey } from '@waymark/contracts';
+import { OWN_EVENTS, outlineOf, type Journey } from '@waymark/contracts';
 
 /** What may happen to somebody who begins a journey: its entry event, then others that the journey listens to. */
 export interface StoryLine {
@@ -31,11 +31,10 @@ export function storyLines(journeys: readonly Journey[]): StoryLine[] {
 /** A journey and those that it calls, however far. */
 export function withCalled(journey: Journey, byId: ReadonlyMap<string, Journey>): Set<Journey> {
   const found = new Set([journey]);
-  for (const each of found)
-    for (const step of Object.values(each.steps)) {
-      const called = step.kind === 'call' ? byId.get(step.journey) : undefined;
-      if (called) found.add(called);
-    }
+  for (const { steps } of found) {
+    const calls = Object.values(steps).flatMap((step) => outlineOf(step).calls ?? []);
+    for (const called of calls.flatMap(({ name }) => byId.get(name) ?? [])) found.add(called);
+  }
   return found;
 }
 
@@ -45,8 +44,7 @@ function addListening(journey: Journey, chances: Map<string, number>): void {
   const add = (event: string, chance: number): void => {
     chances.set(event, Math.max(chance, chances.get(event) ?? 0));
   };
-  const awaited = Object.values(steps).flatMap((step) => (step.kind === 'await' ? step.any : []));
-  for (const option of awaited) if ('event' in option) add(option.event, AWAITED);
+  for (const step of Object.values(steps)) for (const event of outlineOf(step).awaits ?? []) add(event, AWAITED);
   for (const [, event] of JSON.stringify(journey).matchAll(PAST)) add(event!, COUNTED);
   if (goal) add(goal.event, GOAL);
   for (const exit of exits) if ('event' in exit) add(exit.event, EXIT);
