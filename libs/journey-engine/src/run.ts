@@ -42,7 +42,7 @@ export class Run<J extends JourneyFrame = JourneyFrame> {
 
   constructor(journey: J, instance: Instance, surroundings: Surroundings, since: EpochMs) {
     this.journey = journey;
-    this.instance = structuredCloneOf(instance);
+    this.instance = draftOf(instance);
     this.since = since;
     this.#surroundings = surroundings;
     this.#context = surroundings.context;
@@ -160,7 +160,8 @@ export class Run<J extends JourneyFrame = JourneyFrame> {
   }
 }
 
-/** A deep copy of plain JSON; the pure libraries know no platform that would have one. */
-function structuredCloneOf<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value)) as T;
+/** A copy down to what a run changes in place; all else it replaces as a whole. */
+function draftOf(instance: Instance): Instance {
+  const { visits, steps, timers } = instance;
+  return { ...instance, visits: { ...visits }, steps: { ...steps }, timers: { ...timers } };
 }
