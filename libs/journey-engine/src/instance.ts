@@ -22,6 +22,8 @@ export interface Instance {
   correlationKey: string;
   /** 1 for the first instance of this journey, customer and key (R1). */
   ordinal: number;
+  /** R1: may be active only while no other exclusive one of its journey, customer and key is; it may cease to be so, not become so. */
+  exclusive?: true;
   status: 'active' | 'ended';
   step: string;
   /** ISO 8601. */

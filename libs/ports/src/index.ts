@@ -11,6 +11,7 @@ export * from './ingestion/segment-store.js';
 export * from './ingestion/source-registry.js';
 export * from './ingestion/workspace-registry.js';
 export * from './job-queue.js';
+export { ExclusiveInstances } from './journey/exclusive-instances.js';
 export * from './journey/journey-controls.js';
 export * from './journey/journey-store.js';
 export * from './journey/memory-journey-store.js';

@@ -86,6 +86,7 @@ function takeOverJourney(
     const journey = work.definitions.version(arrived.version);
     work.remember(to, { ...work.entryOf(journey, to), instanceId: arrived.id, trace });
     if (arrived.status === 'active') settleBetween(work, arrived, { rivals, moveId });
+    stayExclusive(work, arrived);
     catchUp(work, arrived);
   }
 }
@@ -104,6 +105,13 @@ function settleBetween(
     const leaver = one.status === 'active' && other.status === 'active' ? leaverOf(one, other, onMerge) : undefined;
     if (leaver) work.decide(leaver, { type: 'end', reason: 'MERGED' }, clockCause(moveId));
   }
+}
+
+/** R1: who goes on beside another one is exclusive no longer, whoever kept both. */
+function stayExclusive(work: JourneyWork, { id, customerId }: Instance): void {
+  const { exclusive, ...arrived } = work.instance(customerId, id)!;
+  const its = work.instancesOf(customerId).filter((each) => isActiveBy(each, arrived));
+  if (exclusive && arrived.status === 'active' && its.length > 1) work.put(arrived);
 }
 
 /** Whether an event tells of an instance that is still on its way here. */

@@ -16,6 +16,7 @@ import {
   KNOCK,
   ledger,
 } from '../testing/journey-samples.js';
+import { exclusiveInstancesSuite } from './exclusive-instances.suite.js';
 import { journeyMemorySuite } from './journey-memory.suite.js';
 import { journeyPagesSuite } from './journey-pages.suite.js';
 import { NO_CONTROLS } from './journey-controls.js';
@@ -55,6 +56,7 @@ export const JOURNEY_PROBE: BatchProbe<JourneyChanges, JourneyStore> = {
 export function journeyStoreSuite(name: string, create: () => Promise<JourneyStore>): void {
   batchStoreSuite(`journey, ${name}`, create, JOURNEY_PROBE);
   journeyMemorySuite(name, create);
+  exclusiveInstancesSuite(name, create);
 
   describe(`JourneyStore: ${name}`, () => {
     let store: JourneyStore;

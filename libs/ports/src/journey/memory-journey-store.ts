@@ -10,6 +10,7 @@ import {
   type JobProgress,
   type QueuedEntrant,
 } from './journey-controls.js';
+import { ExclusiveInstances } from './exclusive-instances.js';
 import type {
   CustomerMove,
   EntryKey,
@@ -28,6 +29,7 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
   readonly #instances = new Map<InstanceId, { partition: number; instance: Instance }>();
   /** R1: which instance is the one of a journey, customer, key and ordinal. */
   readonly #identities = new Map<string, InstanceId>();
+  readonly #exclusive = new ExclusiveInstances();
   readonly #ledgers = new Map<string, EntryKey & { ledger: EntryLedger }>();
   readonly #assignments = new Map<CustomerId, Record<string, string>>();
   readonly #exposed = new Map<CustomerId, Set<string>>();
@@ -161,16 +163,19 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
     return [...counts].map(([journeyId, count]) => ({ journeyId, count }));
   }
 
-  protected check({ instances, places }: JourneyChanges): void {
+  protected check(changes: JourneyChanges): void {
+    const { instances, places } = changes;
     const outrun = places.find(({ journeyId, expected }) => (this.#places.get(journeyId)?.version ?? 0) !== expected);
     if (outrun) throw new WaymarkError('STATE_CONFLICT', `others have entered ${outrun.journeyId} meanwhile`);
     const twin = instances.find(
       (instance) => (this.#identities.get(identityOf(instance)) ?? instance.id) !== instance.id,
     );
     if (twin) throw new WaymarkError('STATE_CONFLICT', `instance ${twin.ordinal} of ${twin.journeyId} has another id`);
+    this.#exclusive.check(changes);
   }
 
   protected apply(changes: JourneyChanges, { partition }: BatchCommit<JourneyChanges>): void {
+    this.#exclusive.apply(changes, (id) => this.#instances.get(id)?.instance);
     this.#applyMoves(changes);
     for (const instance of changes.instances) {
       this.#instances.set(instance.id, { partition, instance });

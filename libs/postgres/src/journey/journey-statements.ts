@@ -124,6 +124,7 @@ function instanceColumns(instances: readonly Instance[]): unknown[] {
     instances.map(({ ordinal }) => ordinal),
     instances.map(({ step }) => step),
     instances.map(({ status }) => status === 'active'),
+    instances.map(({ exclusive = false }) => exclusive),
     instances.map(isOpen),
     instances.map((instance) => dueAtOf(instance) ?? null),
     instances.map(({ enteredAt }) => Date.parse(enteredAt)),

@@ -92,5 +92,14 @@ export const JOURNEY_MOVES = [
 /** By which a check of invariants walks through all instances of a partition. */
 export const JOURNEY_WALK = [`create index instances_of_partition on journey.instances (partition, id collate "C")`];
 
+/**
+ * R1: at most one active instance of a journey, customer and key where the journey has no `always`. What was there before, and what
+ * a process of the version before makes, is not exclusive, and is held by its ledger as it was.
+ */
+export const JOURNEY_EXCLUSIVE = [
+  'alter table journey.instances add column exclusive boolean not null default false',
+  'create unique index instances_exclusive on journey.instances (customer_id, journey_id, correlation_key) where active and exclusive',
+];
+
 /** Which variants have made a difference. */
 export const JOURNEY_EXPOSURES = ['alter table journey.assignments add column exposed boolean not null default false'];

@@ -1,6 +1,7 @@
 import type { CustomerId, EpochMs, InstanceId } from '@waymark/contracts';
 import { dueAtOf, isOpen, type EntryLedger, type Instance } from '@waymark/journey-engine';
 import {
+  ExclusiveInstances,
   MemoryJourneyStore,
   type BatchCommit,
   type CustomerMove,
@@ -30,6 +31,7 @@ export class LeanJourneyStore extends MemoryJourneyStore {
   readonly #lives = new Map<CustomerId, Life>();
   readonly #moves = new Map<CustomerId, CustomerMove[]>();
   readonly #places = new Map<string, { version: number; enteredAt: EpochMs[] }>();
+  readonly #exclusive = new ExclusiveInstances();
   #active = 0;
 
   /** Instances that are open now. */
@@ -72,11 +74,12 @@ export class LeanJourneyStore extends MemoryJourneyStore {
     return this.due.nextAt();
   }
 
-  protected override check(): void {
-    return;
+  protected override check(changes: JourneyChanges): void {
+    this.#exclusive.check(changes);
   }
 
   protected override apply(changes: JourneyChanges, { now }: BatchCommit<JourneyChanges>): void {
+    this.#exclusive.apply(changes, (id) => this.#handedOn(changes, id));
     const touched = this.#move(changes);
     for (const instance of changes.instances) {
       this.#keep(this.#life(instance.customerId), instance);
@@ -96,6 +99,11 @@ export class LeanJourneyStore extends MemoryJourneyStore {
       this.#places.set(journeyId, { version: expected + 1, enteredAt: [...kept, ...enteredAt] });
     }
     for (const id of touched) this.#settle(id, now);
+  }
+
+  /** An instance that a batch hands on. */
+  #handedOn({ moves }: JourneyChanges, id: InstanceId): Instance | undefined {
+    return moves.given.flatMap(({ from }) => this.#lives.get(from)?.instances.get(id) ?? [])[0];
   }
 
   /** Those who have handed something on. */
