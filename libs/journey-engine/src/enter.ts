@@ -163,6 +163,7 @@ function admit(
     correlationKey: key,
     ordinal,
     ...(isExclusive(journey) && { exclusive: true }),
+    ...(Object.keys(journey.epochs).length > 0 && { epochs: journey.epochs }),
     status: 'active',
     step: journey.start,
     enteredAt: nowIso,

@@ -2,6 +2,7 @@ import { WaymarkError, type CustomerId, type EpochMs, type InstanceId } from '@w
 import { dueAtOf, isOpen, type EntryLedger, type Instance } from '@waymark/journey-engine';
 import type { BatchCommit } from '../batch-store.js';
 import { MemoryBatchStore } from '../memory-batch-store.js';
+import { ExclusiveInstances } from './exclusive-instances.js';
 import {
   frozenBy,
   newJob,
@@ -10,7 +11,6 @@ import {
   type JobProgress,
   type QueuedEntrant,
 } from './journey-controls.js';
-import { ExclusiveInstances } from './exclusive-instances.js';
 import type {
   CustomerMove,
   EntryKey,
@@ -22,7 +22,10 @@ import type {
   JourneyStore,
   PlacesChange,
   RecentEvents,
+  VariantCount,
 } from './journey-store.js';
+import { KnownVariants } from './known-variants.js';
+import { VariantCounts } from './variant-counts.js';
 
 /** Journey-state's store in memory. */
 export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> implements JourneyStore {
@@ -31,10 +34,10 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
   readonly #identities = new Map<string, InstanceId>();
   readonly #exclusive = new ExclusiveInstances();
   readonly #ledgers = new Map<string, EntryKey & { ledger: EntryLedger }>();
-  readonly #assignments = new Map<CustomerId, Record<string, string>>();
-  readonly #exposed = new Map<CustomerId, Set<string>>();
+  readonly #variants = new KnownVariants();
   readonly #history = new Map<CustomerId, HistoryEntry[]>();
   readonly #counts = new Map<string, JourneyCount>();
+  readonly #variantCounts = new VariantCounts();
   readonly #recent = new Map<CustomerId, RecentEvents>();
   readonly #entrants = new Map<string, QueuedEntrant & { partition: number }>();
   readonly #moves = new Map<string, CustomerMove>();
@@ -69,8 +72,7 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
     return {
       instances: this.#all().filter((instance) => customers.has(instance.customerId) && isOpen(instance)),
       ledgers: [...this.#ledgers.values()].filter(({ customerId }) => customers.has(customerId)),
-      assignments: new Map([...this.#assignments].filter(([id]) => customers.has(id))),
-      exposed: new Map([...this.#exposed].filter(([id]) => customers.has(id))),
+      ...this.#variants.of(customers),
       recent: new Map(
         [...this.#recent.values()]
           .filter(({ customerId }) => recent && customers.has(customerId))
@@ -123,6 +125,10 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
 
   async counts(): Promise<JourneyCount[]> {
     return [...this.#counts.values()];
+  }
+
+  async variantCounts(): Promise<VariantCount[]> {
+    return this.#variantCounts.list();
   }
 
   async population(): Promise<{ journeyId: string; version: string; step: string; count: number }[]> {
@@ -182,14 +188,12 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
       this.#identities.set(identityOf(instance), instance.id);
     }
     for (const entry of changes.ledgers) this.#ledgers.set(ledgerKey(entry), entry);
-    for (const { customerId, seed, variant, exposed } of changes.assignments) {
-      this.#assignments.set(customerId, { [seed]: variant, ...this.#assignments.get(customerId) });
-      if (exposed) this.#exposed.set(customerId, new Set([...(this.#exposed.get(customerId) ?? []), seed]));
-    }
+    this.#variants.take(changes.assignments);
     for (const { customerId, entries } of changes.history) {
       this.#history.set(customerId, [...(this.#history.get(customerId) ?? []), ...entries]);
     }
     for (const count of changes.counts) this.#count(count);
+    for (const count of changes.variants) this.#variantCounts.add(count);
     for (const recent of changes.recent) this.#recent.set(recent.customerId, recent);
     this.#applyEntrants(changes.entrants, partition);
     if (changes.job) this.#jobs.set(`${partition} ${changes.job.jobId}`, changes.job);

@@ -103,3 +103,21 @@ export const JOURNEY_EXCLUSIVE = [
 
 /** Which variants have made a difference. */
 export const JOURNEY_EXPOSURES = ['alter table journey.assignments add column exposed boolean not null default false'];
+
+/** The epoch of each assignment (R24), and the results of variants. */
+export const JOURNEY_EPOCHS = [
+  'alter table journey.assignments add column epoch integer not null default 1',
+  `create table journey.variant_counts (
+    partition integer not null,
+    journey_id text not null,
+    version text not null,
+    step_id text not null,
+    variant text not null,
+    epoch integer not null,
+    entered bigint not null,
+    exposed bigint not null,
+    converted bigint not null,
+    value double precision not null,
+    primary key (partition, journey_id, version, step_id, variant, epoch)
+  ) with (fillfactor = 50)`,
+];

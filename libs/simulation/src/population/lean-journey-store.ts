@@ -2,6 +2,7 @@ import type { CustomerId, EpochMs, InstanceId } from '@waymark/contracts';
 import { dueAtOf, isOpen, type EntryLedger, type Instance } from '@waymark/journey-engine';
 import {
   ExclusiveInstances,
+  KnownVariants,
   MemoryJourneyStore,
   type BatchCommit,
   type CustomerMove,
@@ -17,8 +18,6 @@ import { DueKeys } from './due-keys.js';
 interface Life {
   instances: Map<InstanceId, Instance>;
   ledgers: Map<string, EntryKey & { ledger: EntryLedger }>;
-  assignments?: Record<string, string>;
-  exposed?: Set<string>;
   recent?: { events: RecentEvent[]; keepUntil: EpochMs };
 }
 
@@ -31,6 +30,7 @@ export class LeanJourneyStore extends MemoryJourneyStore {
   readonly #lives = new Map<CustomerId, Life>();
   readonly #moves = new Map<CustomerId, CustomerMove[]>();
   readonly #places = new Map<string, { version: number; enteredAt: EpochMs[] }>();
+  readonly #variants = new KnownVariants();
   readonly #exclusive = new ExclusiveInstances();
   #active = 0;
 
@@ -47,24 +47,22 @@ export class LeanJourneyStore extends MemoryJourneyStore {
     heirs,
     places,
   }: Parameters<JourneyStore['load']>[0]): Promise<JourneyState> {
+    const customers = new Set([...customerIds, ...this.due.due(now, dueMax)]);
     const state: JourneyState = {
       instances: [],
       ledgers: [],
-      assignments: new Map<CustomerId, Record<string, string>>(),
-      exposed: new Map<CustomerId, ReadonlySet<string>>(),
+      ...this.#variants.of(customers),
       recent: new Map<CustomerId, RecentEvent[]>(),
       places: places.map(({ journeyId, since }) => this.#taken(journeyId, since)),
       moves: heirs.flatMap((id) => this.#moves.get(id) ?? []),
       entrants: [],
       jobs: [],
     };
-    for (const id of new Set([...customerIds, ...this.due.due(now, dueMax)])) {
+    for (const id of customers) {
       const life = this.#lives.get(id);
       if (!life) continue;
       state.instances.push(...life.instances.values());
       state.ledgers.push(...life.ledgers.values());
-      if (life.assignments) state.assignments.set(id, life.assignments);
-      if (life.exposed) state.exposed.set(id, life.exposed);
       if (recent && life.recent) state.recent.set(id, life.recent.events);
     }
     return state;
@@ -87,11 +85,7 @@ export class LeanJourneyStore extends MemoryJourneyStore {
     }
     for (const entry of changes.ledgers)
       this.#life(entry.customerId).ledgers.set(`${entry.journeyId} ${entry.correlationKey}`, entry);
-    for (const { customerId, seed, variant, exposed } of changes.assignments) {
-      const life = this.#life(customerId);
-      life.assignments = { [seed]: variant, ...life.assignments };
-      if (exposed) life.exposed = new Set([...(life.exposed ?? []), seed]);
-    }
+    this.#variants.take(changes.assignments);
     for (const { customerId, events, keepUntil } of changes.recent)
       this.#life(customerId).recent = { events, keepUntil };
     for (const { journeyId, expected, enteredAt, since } of changes.places) {
