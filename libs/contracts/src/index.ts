@@ -14,6 +14,7 @@ export * from './definitions/other-kinds.js';
 export * from './definitions/parts.js';
 export * from './definitions/resource.js';
 export * from './definitions/scenario.js';
+export * from './definitions/split-epoch.js';
 export * from './definitions/step.js';
 export type { ActStep } from './definitions/steps/act.js';
 export type { AwaitStep } from './definitions/steps/await.js';

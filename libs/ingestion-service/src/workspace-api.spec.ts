@@ -84,6 +84,38 @@ describe('the workspace', () => {
     expect(await registry.unannounced()).toEqual([]);
   });
 
+  it('says, and announces with the change itself, the epoch that begins with other weights (R24)', async () => {
+    const test = (weight: number): WorkspaceFile => {
+      const variants = [
+        { id: 'a', weight, next: 'end' },
+        { id: 'b', weight: 1, next: 'end' },
+      ];
+      const steps = { test: { kind: 'split', seed: 'tone', variants }, end: { kind: 'exit' } };
+      return { path: 'j.yaml', text: JSON.stringify({ kind: 'journey', id: 'j', entry: {}, start: 'test', steps }) };
+    };
+    expect(await apply([test(1)])).not.toHaveProperty('epochs');
+    expect(await apply([test(3)], true)).toMatchObject({ epochs: [{ seed: 'tone', epoch: 2 }] });
+    expect(await apply([test(3)])).toMatchObject({
+      update: ['journey/j'],
+      delete: [],
+      epochs: [{ seed: 'tone', epoch: 2 }],
+    });
+    const allocation = 'a 0-7500, b 7500-10000';
+    expect((await announced())[0]![1]!.changes).toEqual([
+      { op: 'put', ...aVersion(test(3).text) },
+      { op: 'put', version: 'epoch-2', resource: { kind: 'split-epoch', id: 'tone', epoch: 2, allocation } },
+    ]);
+    expect(await apply([test(3)])).toEqual({
+      revision: 2,
+      create: [],
+      update: [],
+      delete: [],
+      unchanged: ['journey/j'],
+    });
+    expect(await apply([])).toMatchObject({ delete: ['journey/j'] });
+    expect((await api.current()).resources.map(({ resource }) => resource.kind)).toEqual(['split-epoch']);
+  });
+
   it('a dry run only says what would be', async () => {
     expect(await apply([file('a')], true)).toMatchObject({ revision: 1, create: ['event/a'] });
     expect(await api.current()).toEqual({ revision: 0, resources: [] });

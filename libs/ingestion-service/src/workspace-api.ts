@@ -7,6 +7,7 @@ import {
   type WorkspaceChange,
 } from '@waymark/contracts';
 import type { Clock, EventLog, WorkspaceRegistry, WorkspaceState } from '@waymark/ports';
+import { epochChanges, putOf } from './split-epochs.js';
 
 export interface WorkspaceFile {
   path: string;
@@ -23,6 +24,8 @@ export interface Plan {
   update: string[];
   delete: string[];
   unchanged: string[];
+  /** Splits whose allocation changes: the epoch that begins with it (R24). */
+  epochs?: { seed: string; epoch: number }[];
 }
 
 export interface WorkspaceApiOptions {
@@ -81,6 +84,8 @@ export class WorkspaceApi {
 
 /** What is said of journeys stands in no file; it goes with its journey. */
 const CONTROL = 'journey-control';
+/** These stand in no file either, and stay: who was assigned is, also once a journey is gone. */
+const EPOCH = 'split-epoch';
 
 function announcement(change: WorkspaceChange, partitions: number): NewRecord[] {
   const value = JSON.stringify(change);
@@ -94,7 +99,7 @@ function announcement(change: WorkspaceChange, partitions: number): NewRecord[] 
 
 function diff(current: WorkspaceState, wanted: ReturnType<CheckWorkspace>): { changes: ResourceChange[]; plan: Plan } {
   const plan: Plan = { revision: current.revision, create: [], update: [], delete: [], unchanged: [] };
-  const inFiles = current.resources.filter(({ resource }) => resource.kind !== CONTROL);
+  const inFiles = current.resources.filter(({ resource }) => resource.kind !== CONTROL && resource.kind !== EPOCH);
   const before = new Map(inFiles.map((entry) => [nameOf(entry.resource), entry]));
   const changes: ResourceChange[] = [];
   for (const { resource, version } of wanted) {
@@ -112,7 +117,14 @@ function diff(current: WorkspaceState, wanted: ReturnType<CheckWorkspace>): { ch
     if (resource.kind === 'journey' && isControlled) changes.push({ op: 'delete', kind: CONTROL, id: resource.id });
   }
   if (changes.length > 0) plan.revision += 1;
-  return { changes, plan };
+  const epochs = epochChanges(resourcesOf(current.resources), resourcesOf(wanted));
+  const begun = epochs.filter(({ epoch }) => epoch > 1).map(({ id, epoch }) => ({ seed: id, epoch }));
+  if (begun.length > 0) plan.epochs = begun;
+  return { changes: [...changes, ...epochs.map(putOf)], plan };
+}
+
+function resourcesOf(entries: readonly { resource: Resource }[]): Resource[] {
+  return entries.map(({ resource }) => resource);
 }
 
 function nameOf({ kind, id }: Resource): string {

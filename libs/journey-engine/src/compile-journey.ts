@@ -8,6 +8,7 @@ import {
   parseDuration,
   upperBoundMs,
 } from '@waymark/customer-context';
+import type { Epochs } from './epochs.js';
 import { knockOf } from './knock.js';
 import type { CompiledStep } from './step-kind.js';
 import { STEP_KINDS } from './steps/registry.js';
@@ -47,10 +48,12 @@ export interface CompiledJourney {
   /** The events that its `await` steps wait for, and how far back, in milliseconds, one of them looks at most (R8). */
   readonly listensTo: ReadonlySet<string>;
   readonly lookBackMs: number;
+  /** Of its splits, for those who enter now (R24). */
+  readonly epochs: Epochs;
 }
 
 /** Compiles a journey that the workspace checks have accepted. Throws INVALID_RESOURCE for CEL that does not parse. */
-export function compileJourney(journey: Journey, version: string): CompiledJourney {
+export function compileJourney(journey: Journey, version: string, epochs: Epochs = {}): CompiledJourney {
   const steps = new Map(Object.entries(journey.steps).map(([id, step]) => [id, compileStep(id, step)]));
   const { entry, goal } = journey;
   return {
@@ -78,6 +81,7 @@ export function compileJourney(journey: Journey, version: string): CompiledJourn
     steps,
     listensTo: new Set([...steps.values()].flatMap(({ listensTo = [] }) => listensTo)),
     lookBackMs: Math.max(0, ...[...steps.values()].map(({ lookBack }) => (lookBack ? upperBoundMs(lookBack) : 0))),
+    epochs,
     channels: [...steps.values()].some(({ anyChannel }) => anyChannel)
       ? undefined
       : new Set([...steps.values()].flatMap(({ channel }) => channel ?? [])),

@@ -7,5 +7,5 @@ export type Effect =
   | { type: 'emit'; event: string; properties: JsonObject }
   | { type: 'stage'; stage: string }
   | { type: 'call'; journeyId: string; stepId: string; visit: number; data: JsonObject; wait: boolean }
-  | { type: 'exposed'; seed: string; variant: string; stepId: string }
-  | { type: 'assigned'; seed: string; variant: string };
+  | { type: 'exposed'; seed: string; variant: string; epoch: number; stepId: string }
+  | { type: 'assigned'; seed: string; variant: string; epoch: number };

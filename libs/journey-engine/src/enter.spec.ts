@@ -250,6 +250,16 @@ describe('R2, R3: re-entry', () => {
     expect(refusal(tryEntry(journey({ reentry }), { ledger }))).toBe(reason);
   });
 
+  it.each([
+    ['never', 'never', true],
+    ['afterExit', after('PT0S'), true],
+    ['always', always(1), undefined],
+    ['always two', always(2), undefined],
+  ])('R1: %s says whether the instance is exclusive', (_, reentry, exclusive) => {
+    const entry = tryEntry(journey({ reentry }));
+    expect(entry.entered && entry.instance.exclusive).toBe(exclusive);
+  });
+
   it('a refusal says when she may come back', () => {
     const entry = tryEntry(journey({ reentry: after('P1D') }), { ledger: left(DAY_AGO, HOUR_AGO) });
     expect(entry.trace).toEqual([

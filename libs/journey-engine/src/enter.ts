@@ -117,6 +117,11 @@ function isDeniedEverywhere({ channels, policy }: CompiledJourney, context: Cust
   return [...channels].every((channel) => isDenied(consentStatus(context, channel, policy.class)));
 }
 
+/** R1: whether a journey lets one in only while no other is active. */
+function isExclusive({ entry: { reentry } }: CompiledJourney): boolean {
+  return typeof reentry === 'string' || !('always' in reentry);
+}
+
 /** R2, R3. */
 function reentryRefusal(
   journey: CompiledJourney,
@@ -157,6 +162,8 @@ function admit(
     customerId: event.customerId,
     correlationKey: key,
     ordinal,
+    ...(isExclusive(journey) && { exclusive: true }),
+    ...(Object.keys(journey.epochs).length > 0 && { epochs: journey.epochs }),
     status: 'active',
     step: journey.start,
     enteredAt: nowIso,

@@ -47,7 +47,7 @@ export function convert(run: JourneyRun, value: number | undefined): void {
   if (instance.converted || isClosed) return;
   instance.converted = { at: run.nowIso, value };
   run.clearTimer('conversion');
-  run.say({ what: 'converted', value });
+  run.say({ what: 'converted', value, ...(instance.variants && { variants: { ...instance.variants } }) });
 }
 
 function arrive(run: JourneyRun, stepId: string): Move {

@@ -1,8 +1,11 @@
 import { utf8 } from '@waymark/contracts';
 
+/** How many values the hash has. */
+export const HASH_VALUES = 10_000;
+
 /** R46: GrowthBook's hash version 2, in [0, 1) with four digits: `fnv1a32(str(fnv1a32(seed + unit))) % 10000 / 10000`. */
 export function growthbookHash(seed: string, unit: string): number {
-  return (fnv1a32(String(fnv1a32(seed + unit))) % 10_000) / 10_000;
+  return (fnv1a32(String(fnv1a32(seed + unit))) % HASH_VALUES) / HASH_VALUES;
 }
 
 /** FNV-1a, 32 bits, over the UTF-8 bytes. */

@@ -2,6 +2,7 @@ export * from './compile-journey.js';
 export * from './decide.js';
 export * from './effect.js';
 export * from './enter.js';
+export * from './epochs.js';
 export * from './growthbook-hash.js';
 export * from './instance.js';
 export type { Surroundings } from './run.js';

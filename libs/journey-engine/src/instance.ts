@@ -1,7 +1,14 @@
 import type { CustomerId, EpochMs, InstanceId, SeenEvent, StepMemory, ActionId } from '@waymark/contracts';
+import type { Epochs } from './epochs.js';
 
 /** What an instance waits for by the clock. */
 export type TimerId = 'step' | 'lifetime' | 'conversion';
+
+/** A variant, and the epoch of its split in which the customer was assigned to it (R24). */
+export interface AssignedVariant {
+  variant: string;
+  epoch: number;
+}
 
 /**
  * One customer's run through one version of one journey. Plain JSON.
@@ -22,6 +29,8 @@ export interface Instance {
   correlationKey: string;
   /** 1 for the first instance of this journey, customer and key (R1). */
   ordinal: number;
+  /** R1: may be active only while no other exclusive one of its journey, customer and key is; it may cease to be so, not become so. */
+  exclusive?: true;
   status: 'active' | 'ended';
   step: string;
   /** ISO 8601. */
@@ -38,8 +47,12 @@ export interface Instance {
   /** The event that moved it last. */
   event: SeenEvent;
   steps: Record<string, StepMemory>;
+  /** Of the splits of its version, by seed, as they were when it entered or was migrated; 1 where nothing is said (R24). */
+  epochs?: Epochs;
+  /** The variants that it went on by, by split: a conversion counts for each (R24). */
+  variants?: Record<string, AssignedVariant>;
   /** Variants assigned here that have made no difference yet (R48). */
-  unexposed?: { seed: string; stepId: string; variant: string }[];
+  unexposed?: { seed: string; stepId: string; variant: string; epoch?: number }[];
   stage?: string | undefined;
   timers: Partial<Record<TimerId, EpochMs>>;
   endedAt?: string;

@@ -1,12 +1,15 @@
 /** What changes under instances that are inside: versions (R22), and clocks that stood still (R26). */
 import type { EpochMs, MigrationMap } from '@waymark/contracts';
 import { addDuration, own } from '@waymark/customer-context';
+import type { Epochs } from './epochs.js';
 import { cancelPending, currentStep, end, follow, type JourneyRun } from './flow.js';
 
 /** `fromKind` is the kind that the instance's step has in the version it leaves. */
 export interface Migration {
   map: MigrationMap;
   fromKind: string;
+  /** Of the splits of the version migrated to (R24). */
+  epochs?: Epochs | undefined;
 }
 
 /** R26: puts off what the instance waits for by the time for which its clock stood still. */
@@ -30,13 +33,15 @@ function standstill(from: EpochMs, to: EpochMs, since: string): number {
  * the same kind it goes on with what it has: a wait counts from where it began, so that a shorter one that has passed already
  * moves now, and a message asked for is still waited for. From a step of another kind it arrives.
  */
-export function migrate(run: JourneyRun, { map, fromKind }: Migration): void {
+export function migrate(run: JourneyRun, { map, fromKind, epochs }: Migration): void {
   const { instance, journey } = run;
   const { step: from } = instance;
   const to = own(map, from) ?? 'stay';
   if (instance.version === journey.version || to === 'stay') return;
   if (to === 'exit') return end(run, 'MIGRATED', { goal: false });
   instance.version = journey.version;
+  delete instance.epochs;
+  if (epochs) instance.epochs = epochs;
   run.say({ what: 'migrated', stepId: to, from, version: journey.version });
   openConversionWindow(run);
   if (journey.steps.get(to)?.kind !== fromKind) {

@@ -1,7 +1,8 @@
 import type { ActionId, Cause, EpochMs, Journey, JsonObject, SeenEvent, StepMemory } from '@waymark/contracts';
 import { type CustomerContext, own, type Scope, zoneOf, zoneOrUtc } from '@waymark/customer-context';
 import type { Effect } from './effect.js';
-import type { Instance, TimerId } from './instance.js';
+import type { Epochs } from './epochs.js';
+import type { AssignedVariant, Instance, TimerId } from './instance.js';
 import type { Trace, TraceEntry } from './trace.js';
 
 /** Everything a decision depends on beside the instance and its definition: time, ids and data are arguments. */
@@ -12,6 +13,8 @@ export interface Surroundings {
   hashId: (...parts: string[]) => string;
   /** First assignments of this customer, by `seed` (R47). */
   assignments: Readonly<Record<string, string>>;
+  /** The epochs in which they were made, by seed (R24). */
+  epochs: Epochs;
   /** The seeds whose variant has made a difference to her (R48). */
   exposed: ReadonlySet<string>;
   /** Events of this customer that have come before, oldest first, as far as some `await` may look back for them (R8). */
@@ -38,7 +41,7 @@ export class Run<J extends JourneyFrame = JourneyFrame> {
   /** What this run has set is seen by its next steps at once. */
   #context: CustomerContext;
   /** As in what is stored, a customer has one variant of a seed from the first assignment on (R47). */
-  readonly #assigned: Record<string, string> = {};
+  readonly #assigned: Record<string, AssignedVariant> = {};
 
   constructor(journey: J, instance: Instance, surroundings: Surroundings, since: EpochMs) {
     this.journey = journey;
@@ -83,20 +86,28 @@ export class Run<J extends JourneyFrame = JourneyFrame> {
     return zoneOrUtc(named === undefined || named === 'customer' ? zoneOf(this.#context) : named);
   }
 
-  knownVariant(seed: string): string | undefined {
-    return own(this.#surroundings.assignments, seed) ?? own(this.#assigned, seed);
+  /** The variant that she has of a seed, if she has one. */
+  knownVariant(seed: string): AssignedVariant | undefined {
+    const { assignments, epochs } = this.#surroundings;
+    const variant = own(assignments, seed);
+    return variant === undefined ? own(this.#assigned, seed) : { variant, epoch: own(epochs, seed) ?? 1 };
   }
 
-  assign(seed: string, variant: string): void {
-    this.#assigned[seed] = variant;
-    this.effects.push({ type: 'assigned', seed, variant });
+  /** The epoch in which she is assigned to a variant now. */
+  epochOf(seed: string): number {
+    return own(this.instance.epochs ?? {}, seed) ?? 1;
+  }
+
+  assign(seed: string, assigned: AssignedVariant): void {
+    this.#assigned[seed] = assigned;
+    this.effects.push({ type: 'assigned', seed, ...assigned });
   }
 
   /** R48: told once a customer, when the variant first makes a difference. */
   expose(): void {
-    for (const { seed, stepId, variant } of this.instance.unexposed ?? []) {
-      this.effects.push({ type: 'exposed', seed, variant, stepId });
-      this.say({ what: 'exposed', stepId, variant });
+    for (const { seed, stepId, variant, epoch = 1 } of this.instance.unexposed ?? []) {
+      this.effects.push({ type: 'exposed', seed, variant, epoch, stepId });
+      this.say({ what: 'exposed', stepId, variant, epoch });
     }
     delete this.instance.unexposed;
   }

@@ -1,8 +1,20 @@
 import type { JsonObject } from '@waymark/contracts';
 import type { Tested } from '@waymark/customer-context';
+import type { AssignedVariant } from './instance.js';
 
 /** Why an instance is where it is: one entry for everything tested, chosen or done. Stored with the history (R13). */
 export type Trace = { at: string } & TraceEntry;
+
+/** History from before there were epochs names none; `again` where the instance has come by the split before. */
+type AssignedTrace = {
+  what: 'assigned';
+  stepId: string;
+  variant: string;
+  epoch?: number;
+  hash: number;
+  sticky: boolean;
+  again?: true;
+};
 
 export type TraceEntry =
   | { what: 'entered'; event: string; tested?: Tested }
@@ -13,8 +25,8 @@ export type TraceEntry =
   | { what: 'matched'; stepId: string; option: string; event?: string; earlier?: true; tested?: Tested }
   | { what: 'timedOut'; stepId: string }
   | { what: 'branched'; stepId: string; chosen: string; tested: Tested[] }
-  | { what: 'assigned'; stepId: string; variant: string; hash: number; sticky: boolean }
-  | { what: 'exposed'; stepId: string; variant: string }
+  | AssignedTrace
+  | { what: 'exposed'; stepId: string; variant: string; epoch?: number }
   | { what: 'requested'; stepId: string; actionId: string; channel?: string; slot?: string }
   | { what: 'decided'; stepId: string; result: string; offer?: string; strategy?: string }
   | { what: 'outcome'; stepId: string; outcome: string; reason?: string; rule?: string }
@@ -28,5 +40,5 @@ export type TraceEntry =
   | { what: 'takenOver'; from: string }
   | { what: 'migrated'; stepId: string; from: string; version: string }
   | { what: 'interrupted'; by: string; event: string; tested?: Tested }
-  | { what: 'converted'; value?: number }
+  | { what: 'converted'; value?: number; variants?: Record<string, AssignedVariant> }
   | { what: 'ended'; reason: string; stepId: string };

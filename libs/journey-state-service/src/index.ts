@@ -6,5 +6,5 @@ export type { WalkReport } from './check/instance-walk.js';
 export type { Finding, Reason } from './check/reasons.js';
 export type { JobReport, ResumePreview } from './controls/journey-controls.js';
 export type { MigrationPlan } from './controls/plan-migration.js';
-export type { InsidePage, JourneyReport } from './journey-api.js';
+export type { InsidePage, JourneyReport, VariantReport } from './journey-api.js';
 export { TimelineReader } from './timeline-reader.js';

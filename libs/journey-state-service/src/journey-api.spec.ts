@@ -33,6 +33,7 @@ describe('how a journey is doing', () => {
       population: { rest: 1 },
       ended: { goal: 2 },
       refused: { ALREADY_ACTIVE: 1 },
+      splits: {},
     });
   });
 

@@ -1,6 +1,6 @@
 import { WaymarkError, type InstanceId } from '@waymark/contracts';
 import type { Instance } from '@waymark/journey-engine';
-import type { JourneyCount, JourneyStore } from '@waymark/ports';
+import { VariantCounts, type JourneyCount, type JourneyStore, type VariantCount } from '@waymark/ports';
 import { eachPartition, type PartitionsPage } from './partition-cursor.js';
 
 /** How a journey is doing, over all its versions. */
@@ -17,7 +17,12 @@ export interface JourneyReport {
   population: Record<string, number>;
   ended: Record<string, number>;
   refused: Record<string, number>;
+  /** The results of each split's variants, by step; the first epoch first (R24). */
+  splits: Record<string, VariantReport[]>;
 }
+
+/** How a variant is doing in one epoch, over all versions of its journey. Two epochs are two experiments: they are never added up. */
+export type VariantReport = Omit<VariantCount, 'journeyId' | 'version' | 'stepId'>;
 
 /** One customer inside a journey. */
 export type Inside = Pick<Instance, 'id' | 'customerId' | 'version' | 'step' | 'enteredAt'>;
@@ -51,11 +56,13 @@ export class JourneyApi {
         population: {},
         ended: {},
         refused: {},
+        splits: {},
       };
       reports.set(id, known);
       return known;
     };
     for (const count of await this.#store.counts()) add(of(count.journeyId), count);
+    for (const [journeyId, splits] of splitsOf(await this.#store.variantCounts())) of(journeyId).splits = splits;
     for (const { journeyId, step, count } of await this.#store.population()) {
       const report = of(journeyId);
       report.active += count;
@@ -104,4 +111,20 @@ function add(report: JourneyReport, { what, key, count, value }: JourneyCount): 
     report.converted += count;
     report.value += value;
   } else list[what][key] = (list[what][key] ?? 0) + count;
+}
+
+/** By journey and step. */
+function splitsOf(counts: readonly VariantCount[]): Map<string, JourneyReport['splits']> {
+  const overVersions = new VariantCounts();
+  for (const count of counts) overVersions.add({ ...count, version: '' });
+  const found = new Map<string, JourneyReport['splits']>();
+  for (const { journeyId, version: _, stepId, ...report } of overVersions.list()) {
+    const splits = found.get(journeyId) ?? {};
+    found.set(journeyId, { ...splits, [stepId]: [...(splits[stepId] ?? []), report].sort(byEpoch) });
+  }
+  return found;
+}
+
+function byEpoch(a: VariantReport, b: VariantReport): number {
+  return a.epoch - b.epoch || (a.variant < b.variant ? -1 : 1);
 }

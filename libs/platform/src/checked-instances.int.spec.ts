@@ -54,7 +54,7 @@ beforeEach(async () => {
   for (const schema of ['journey', 'dispatch']) await test.empty(schema);
   const stores = { database: test.database };
   const store = new PostgresJourneyStore(stores);
-  const nothing = { assignments: [], history: [], counts: [], recent: [], places: [] };
+  const nothing = { assignments: [], history: [], counts: [], variants: [], recent: [], places: [] };
   const instances = CUSTOMERS.map(resting);
   const ledgers = instances.map(({ journeyId, customerId, correlationKey }) => ({
     ...{ journeyId, customerId, correlationKey },

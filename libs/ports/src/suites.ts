@@ -7,5 +7,6 @@ export * from './ingestion/ingestion-store.suite.js';
 export * from './ingestion/source-registry.suite.js';
 export * from './ingestion/workspace-registry.suite.js';
 export * from './job-queue.suite.js';
+export * from './journey/exclusive-instances.suite.js';
 export * from './journey/journey-store.suite.js';
 export * from './personalization/personalization-store.suite.js';

@@ -59,7 +59,9 @@ export async function observe(
       each.trace.what === 'ended' ? [{ ...base(each), reason: each.trace.reason }] : [],
     ),
     exposures: traces.flatMap((each) =>
-      each.trace.what === 'exposed' ? [{ ...base(each), step: each.trace.stepId, variant: each.trace.variant }] : [],
+      each.trace.what === 'exposed'
+        ? [{ ...base(each), step: each.trace.stepId, variant: each.trace.variant, epoch: each.trace.epoch }]
+        : [],
     ),
     conversions: traces.flatMap((each) =>
       each.trace.what === 'converted' ? [{ ...base(each), value: each.trace.value }] : [],

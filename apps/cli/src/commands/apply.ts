@@ -67,11 +67,12 @@ async function inUse(client: ApiClient, revision: number): Promise<void> {
   }
 }
 
-function planText({ create, update, delete: remove, unchanged }: Plan): string {
+function planText({ create, update, delete: remove, unchanged, epochs = [] }: Plan): string {
   const lines = [
     ...create.map((name) => pc.green(`+ ${name}`)),
     ...update.map((name) => pc.yellow(`~ ${name}`)),
     ...remove.map((name) => pc.red(`- ${name}`)),
+    ...epochs.map(({ seed, epoch }) => `  the split "${seed}" begins epoch ${epoch}: its results count anew`),
   ];
   return [
     ...lines,

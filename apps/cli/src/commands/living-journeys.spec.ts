@@ -87,12 +87,21 @@ describe('waymark resume, close, journeys', () => {
 
   it('tells how journeys are doing', async () => {
     const journey = { id: 'cart', entered: 9, active: 3, converted: 2, value: 0, steps: {}, population: {} };
-    const json = [{ ...journey, ended: { goal: 2, lost: 4 }, refused: { CONSENT: 1 } }];
+    const figures = { entered: 5, exposed: 4, converted: 1, value: 9 };
+    const splits = {
+      tone: [
+        { variant: 'warm', epoch: 1, ...figures },
+        { variant: 'warm', epoch: 2, ...figures, entered: 7 },
+      ],
+    };
+    const json = [{ ...journey, ended: { goal: 2, lost: 4 }, refused: { CONSENT: 1 }, splits }];
     const { stdout } = await run({ 'GET /api/journeys': { json } }, livingJourneys, 'journeys');
     expect(stdout.split('\n')).toEqual([
       'cart: 9 entered, 3 inside, 2 converted',
       '  left     lost 4, goal 2',
       '  refused  CONSENT 1',
+      '  split    tone, epoch 1, warm: 5 entered, 4 exposed, 1 converted',
+      '  split    tone, epoch 2, warm: 7 entered, 4 exposed, 1 converted',
       '',
     ]);
   });

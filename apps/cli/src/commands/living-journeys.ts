@@ -1,7 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { migrationMapSchema, WaymarkError, type JourneyControl, type JourneyJob } from '@waymark/contracts';
-import type { JobReport, JourneyReport, MigrationPlan, ResumePreview } from '@waymark/journey-state-service';
+import type {
+  JobReport,
+  JourneyReport,
+  MigrationPlan,
+  ResumePreview,
+  VariantReport,
+} from '@waymark/journey-state-service';
 import { parseYaml } from '@waymark/workspace';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { ApiClient, connectionFrom } from '../api-client.js';
@@ -186,11 +192,12 @@ function sumOf({ counts }: JobReport): number {
 function reportsText(reports: readonly JourneyReport[]): string {
   if (reports.length === 0) return 'no journey has had anybody at its door yet';
   return reports
-    .map(({ id, entered, active, converted, ended, refused }) =>
+    .map(({ id, entered, active, converted, ended, refused, splits }) =>
       [
         `${id}: ${entered} entered, ${active} inside, ${converted} converted`,
         ...(Object.keys(ended).length > 0 ? [`  left     ${countsText(ended)}`] : []),
         ...(Object.keys(refused).length > 0 ? [`  refused  ${countsText(refused)}`] : []),
+        ...Object.entries(splits).flatMap(([step, its]) => splitText(step, its)),
       ].join('\n'),
     )
     .join('\n');
@@ -201,4 +208,12 @@ function countsText(counts: Readonly<Record<string, number>>): string {
     .sort(([, a], [, b]) => b - a)
     .map(([word, count]) => `${word} ${count}`)
     .join(', ');
+}
+
+/** A line for each epoch and variant: epochs are never added up (R24). */
+function splitText(step: string, variants: readonly VariantReport[]): string[] {
+  return variants.map(
+    ({ variant, epoch, entered, exposed, converted }) =>
+      `  split    ${step}, epoch ${epoch}, ${variant}: ${entered} entered, ${exposed} exposed, ${converted} converted`,
+  );
 }

@@ -14,6 +14,7 @@ const journey = (of: Partial<JourneyFigures> = {}): JourneyFigures => ({
   population: {},
   ended: { finished: 60, goal: 30 },
   refused: {},
+  splits: {},
   ...of,
 });
 const figures = (of: Partial<DemoFigures> = {}): DemoFigures => ({

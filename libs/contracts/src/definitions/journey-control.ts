@@ -23,6 +23,9 @@ export type PauseSwitches = z.infer<typeof pauseSwitchesSchema>;
 export const migrationMapSchema = z.record(stepIdSchema, z.union([stepIdSchema, z.enum(['stay', 'exit'])]));
 export type MigrationMap = z.infer<typeof migrationMapSchema>;
 
+/** R24: of the splits of the version migrated to, by seed, as far as they are not the first. */
+const epochsSchema = z.record(z.string(), z.number().int().min(2)).optional();
+
 const jobId = z.string().min(1);
 
 /** Work on all instances of a journey, done page by page in every partition. */
@@ -32,7 +35,13 @@ export const journeyJobSchema = z.discriminatedUnion('type', [
   /** R27: timers that stood still between two moments are put off by as much. */
   z.strictObject({ type: z.literal('thaw'), id: jobId, from: instantSchema, to: instantSchema }),
   /** R22. */
-  z.strictObject({ type: z.literal('migrate'), id: jobId, to: versionIdSchema, map: migrationMapSchema }),
+  z.strictObject({
+    type: z.literal('migrate'),
+    id: jobId,
+    to: versionIdSchema,
+    map: migrationMapSchema,
+    epochs: epochsSchema,
+  }),
 ]);
 export type JourneyJob = z.infer<typeof journeyJobSchema>;
 

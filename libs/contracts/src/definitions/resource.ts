@@ -4,6 +4,7 @@ import { contactPolicySchema } from './contact-policy.js';
 import { journeyControlSchema } from './journey-control.js';
 import { journeySchema } from './journey.js';
 import { offerSchema } from './offer.js';
+import { splitEpochSchema } from './split-epoch.js';
 import { eventSchemaSchema, profileSchema, segmentSchema, templateSchema } from './other-kinds.js';
 
 /** The schema of each kind that stands in files, by kind. */
@@ -19,9 +20,10 @@ export const RESOURCE_SCHEMAS = {
 } as const;
 export type ResourceKind = keyof typeof RESOURCE_SCHEMAS;
 
-/** What is in use: the files' resources, and what was said of journeys beside them. */
+/** What is in use: the files' resources, and what was said of journeys and their splits beside them. */
 export const resourceSchema = z.discriminatedUnion('kind', [
   journeyControlSchema,
+  splitEpochSchema,
   journeySchema,
   eventSchemaSchema,
   profileSchema,

@@ -115,6 +115,7 @@ export const scenarioLists = {
       journey: z.string().optional(),
       step: z.string().optional(),
       variant: z.string().optional(),
+      epoch: z.number().int().optional(),
     }),
   ),
   conversions: z.array(

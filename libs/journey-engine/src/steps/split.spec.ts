@@ -22,7 +22,7 @@ describe('split', () => {
   it('R46: is hashed of seed and customer; a hash at the border is the next variant', () => {
     const play = new Play(JOURNEY);
     expect(play.instance).toMatchObject({ reason: 'b', steps: { tone: { variant: 'cool' } } });
-    expect(assigned(play)).toEqual([{ type: 'assigned', seed: 'tone', variant: 'cool' }]);
+    expect(assigned(play)).toEqual([{ type: 'assigned', seed: 'tone', variant: 'cool', epoch: 1 }]);
     expect(play.traces('assigned')).toEqual([expect.objectContaining({ variant: 'cool', hash: HASH, sticky: false })]);
   });
 
@@ -53,7 +53,68 @@ describe('split', () => {
       }),
     );
     expect(play.instance).toMatchObject({ reason: 'a', steps: { second: { variant: 'warm' } } });
-    expect(assigned(play)).toEqual([{ type: 'assigned', seed: 'tone', variant: 'warm' }]);
+    expect(assigned(play)).toEqual([{ type: 'assigned', seed: 'tone', variant: 'warm', epoch: 1 }]);
+  });
+});
+
+describe('R24: an epoch', () => {
+  const goal = { event: 'Bought', value: 'event.properties.paid' };
+  const steps = {
+    pause: { kind: 'wait', for: 'PT1H', next: 'tone' },
+    tone: split(1, 1e-9, ['tell', 'tell']),
+    tell: { kind: 'update', set: { a: '1.0' }, next: 'rest' },
+    rest: { kind: 'await', any: [{ id: 'again', event: 'Again', next: 'tone' }], timeout: { after: 'P1D', next: 'a' } },
+    a: end('a'),
+  };
+  const play = (known: Partial<Pick<Play, 'assignments' | 'epochs'>> = {}): Play =>
+    Object.assign(new Play(aJourney({ steps, goal }, { tone: 3 })), known)
+      .at('2026-05-06T11:00:00Z')
+      .fire();
+  const traced = (of: Play, what: 'assigned' | 'exposed' | 'converted'): unknown[] =>
+    of.traces(what).map(({ at: _, ...trace }) => trace);
+
+  it('is of the version by which she entered, whoever assigns her later', () => {
+    const its = play();
+    expect(its.instance).toMatchObject({ epochs: { tone: 3 }, variants: { tone: { variant: 'warm', epoch: 3 } } });
+    expect(assigned(its)).toEqual([{ type: 'assigned', seed: 'tone', variant: 'warm', epoch: 3 }]);
+    expect(its.last.effects).toContainEqual({
+      type: 'exposed',
+      seed: 'tone',
+      variant: 'warm',
+      epoch: 3,
+      stepId: 'tone',
+    });
+    expect(traced(its, 'assigned')).toMatchObject([{ epoch: 3, sticky: false }]);
+    expect(traced(its, 'exposed')).toEqual([{ what: 'exposed', stepId: 'tone', variant: 'warm', epoch: 3 }]);
+    expect(its.last.trace.map(words)).toContain('is in variant "warm" (epoch 3) of the test');
+  });
+
+  it.each([
+    ['an earlier one', { tone: 2 }, 2, 'stays in variant "cool" (epoch 2) of the test'],
+    ['the first', {}, 1, 'stays in variant "cool" of the test'],
+  ])('is that of her assignment, where she has one: %s', (_, epochs, epoch, said) => {
+    const its = play({ assignments: { tone: 'cool' }, epochs });
+    expect(traced(its, 'assigned')).toMatchObject([{ variant: 'cool', epoch, sticky: true }]);
+    expect(its.last.trace.map(words)).toContain(said);
+  });
+
+  it('begins anew for her when her variant is there no longer', () => {
+    const its = play({ assignments: { tone: 'gone' }, epochs: { tone: 2 } });
+    expect(traced(its, 'assigned')).toMatchObject([{ variant: 'warm', epoch: 3, sticky: false }]);
+  });
+
+  it('is told with the conversion, and coming by the split again is told apart', () => {
+    const its = play().event('Again');
+    expect(traced(its, 'assigned')).toMatchObject([{ variant: 'warm', epoch: 3, again: true }]);
+    expect(traced(its.event('Bought', { paid: 7 }), 'converted')).toEqual([
+      { what: 'converted', value: 7, variants: { tone: { variant: 'warm', epoch: 3 } } },
+    ]);
+  });
+
+  it('of a version before there were epochs is the first', () => {
+    const before = new Play(aJourney({ steps, goal }));
+    expect(before.instance).not.toHaveProperty('epochs');
+    expect(traced(before.at('2026-05-06T11:00:00Z').fire(), 'assigned')).toMatchObject([{ epoch: 1 }]);
   });
 });
 
@@ -71,7 +132,7 @@ describe('R48: an exposure', () => {
   const tested = (then: object, of: object = {}): ReturnType<typeof aJourney> =>
     aJourney({ steps: { test, rest, then, end: { kind: 'exit' } }, ...of });
   const exposures = (play: Play): unknown[] => play.last.effects.filter(({ type }) => type === 'exposed');
-  const EXPOSED = { type: 'exposed', seed: 's', variant: 'only', stepId: 'test' };
+  const EXPOSED = { type: 'exposed', seed: 's', variant: 'only', stepId: 'test', epoch: 1 };
 
   it.each([
     ['a message', act],

@@ -11,6 +11,7 @@ import {
 } from '@waymark/contracts';
 import { emptyContext, type CustomerContext } from '@waymark/customer-context';
 import { compileJourney, type CompiledJourney } from '../compile-journey.js';
+import type { Epochs } from '../epochs.js';
 import { decide, type Decision, type Input } from '../decide.js';
 import { enter, NO_ENTRIES } from '../enter.js';
 import { dueAtOf, type Instance } from '../instance.js';
@@ -22,10 +23,13 @@ import type { Trace } from '../trace.js';
 export const START = '2026-05-06T10:00:00.000Z';
 
 /** A journey as the loader makes it, `Signed Up` beginning it at the first of its steps unless `of` says otherwise. */
-export function aJourney(of: { steps: Record<string, object> } & Record<string, unknown>): CompiledJourney {
+export function aJourney(
+  of: { steps: Record<string, object> } & Record<string, unknown>,
+  epochs: Epochs = {},
+): CompiledJourney {
   const start = Object.keys(of.steps)[0];
   const plain = { kind: 'journey', id: 'welcome', entry: { event: 'Signed Up' }, start, ...of };
-  return compileJourney(journeySchema.parse(plain), 'v1');
+  return compileJourney(journeySchema.parse(plain), 'v1', epochs);
 }
 
 export function aCustomer(of: Partial<CustomerContext> = {}): CustomerContext {
@@ -54,6 +58,7 @@ export function surroundingsAt(now: string, of: Partial<Surroundings> = {}): Sur
     now: Date.parse(now),
     hashId: (...parts) => parts.join('/'),
     assignments: {},
+    epochs: {},
     recent: [],
     exposed: new Set(),
     ...of,
@@ -66,6 +71,7 @@ export class Play {
   now: number;
   context: CustomerContext;
   assignments: Record<string, string> = {};
+  epochs: Record<string, number> = {};
   recent: SeenEvent[] = [];
   last: Decision;
 
@@ -135,8 +141,8 @@ export class Play {
   }
 
   get #surroundings(): Surroundings {
-    const { context, now, assignments, recent } = this;
-    return surroundingsAt(new Date(now).toISOString(), { context, assignments, recent });
+    const { context, now, assignments, epochs, recent } = this;
+    return surroundingsAt(new Date(now).toISOString(), { context, assignments, epochs, recent });
   }
 
   /** The journey that the step has called took her in, or did not. */

@@ -9,6 +9,7 @@ import {
   type ResourceChange,
   type VersionId,
 } from '@waymark/contracts';
+import { epochsOf, type Epochs } from '@waymark/journey-engine';
 import type { Clock, DispatchStore, JourneyStore, WorkspaceState } from '@waymark/ports';
 import { planMigration, type MigrationPlan } from './plan-migration.js';
 
@@ -111,10 +112,11 @@ export class JourneyControls {
   /** R22: takes those inside to the version that is published. Resolves with the job that does it. */
   async migrate(journeyId: string, map: MigrationMap): Promise<JourneyJob> {
     const { to } = await this.migrationPlan(journeyId, map);
-    const { jobs } = await this.#change(journeyId, ({ control, revision }) => ({
-      ...control,
-      jobs: [...control.jobs, { type: 'migrate', id: `migrate-${revision}`, to, map }],
-    }));
+    const { jobs } = await this.#change(journeyId, ({ control, revision, epochs }) => {
+      const isFirst = Object.keys(epochs).length === 0;
+      const job: JourneyJob = { type: 'migrate', id: `migrate-${revision}`, to, map, ...(!isFirst && { epochs }) };
+      return { ...control, jobs: [...control.jobs, job] };
+    });
     return jobs.at(-1)!;
   }
 
@@ -138,12 +140,14 @@ export class JourneyControls {
 
   async #change(
     journeyId: string,
-    to: (from: { control: JourneyControl; now: string; revision: number }) => JourneyControl,
+    to: (from: { control: JourneyControl; now: string; revision: number; epochs: Epochs }) => JourneyControl,
   ): Promise<JourneyControl> {
     const { workspace, clock } = this.#ports;
-    const { control, state } = await this.#read(journeyId);
+    const { journey, control, state } = await this.#read(journeyId);
     const revision = state.revision + 1;
-    const changed = to({ control, now: new Date(clock.now()).toISOString(), revision });
+    const resources = state.resources.map(({ resource }) => resource);
+    const epochs = epochsOf(journey, resources);
+    const changed = to({ control, now: new Date(clock.now()).toISOString(), revision, epochs });
     const resource = { ...changed, jobs: await this.#openJobs(control, changed) };
     await workspace.change(state, [{ op: 'put', version: `control-${revision}` as VersionId, resource }]);
     return resource;

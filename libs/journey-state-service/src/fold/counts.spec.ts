@@ -58,3 +58,48 @@ describe('what a batch adds to the funnels (R23)', () => {
     ]);
   });
 });
+
+describe('what a batch adds to the results of variants (R24)', () => {
+  const assigned = (variant: string, over: object = {}): TraceEntry => ({
+    what: 'assigned',
+    stepId: 'test',
+    variant,
+    hash: 0.5,
+    sticky: false,
+    ...over,
+  });
+  const variantsOf = (...entries: TraceEntry[]): unknown[] => {
+    const counts = new Counts();
+    counts.traces(cart, traces(...entries));
+    return counts
+      .variants()
+      .map(({ stepId, variant, epoch, entered, exposed, converted, value }) => [
+        `${stepId} ${variant} ${epoch}`,
+        ...[entered, exposed, converted, value],
+      ]);
+  };
+
+  it('is kept apart by epoch; history from before there were any is of the first', () => {
+    expect(variantsOf(assigned('a'), assigned('a', { epoch: 1 }), assigned('a', { epoch: 2 }), assigned('b'))).toEqual([
+      ['test a 1', 2, 0, 0, 0],
+      ['test a 2', 1, 0, 0, 0],
+      ['test b 1', 1, 0, 0, 0],
+    ]);
+  });
+
+  it('counts whoever comes by again once, exposures, and a conversion for each variant that led to it', () => {
+    const variants = { test: { variant: 'a', epoch: 2 }, next: { variant: 'x', epoch: 1 } };
+    expect(
+      variantsOf(
+        assigned('a', { epoch: 2 }),
+        assigned('a', { epoch: 2, again: true }),
+        { what: 'exposed', stepId: 'test', variant: 'a', epoch: 2 },
+        { what: 'converted', value: 7.5, variants },
+        { what: 'converted', value: 3 },
+      ),
+    ).toEqual([
+      ['test a 2', 1, 1, 1, 7.5],
+      ['next x 1', 0, 0, 1, 7.5],
+    ]);
+  });
+});

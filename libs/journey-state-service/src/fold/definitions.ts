@@ -1,5 +1,5 @@
 import type { CustomerEvent, Journey } from '@waymark/contracts';
-import { compileJourney, type CompiledJourney } from '@waymark/journey-engine';
+import { compileJourney, epochsOf, type CompiledJourney } from '@waymark/journey-engine';
 import type { ActiveResources, BatchStore } from '@waymark/ports';
 import { Controls } from './controls.js';
 
@@ -18,7 +18,8 @@ export class JourneyDefinitions {
     const journeys = resources.filter(
       (entry): entry is { version: string; resource: Journey } => entry.resource.kind === 'journey',
     );
-    this.current = journeys.map(({ resource, version }) => compileJourney(resource, version));
+    const all = resources.map(({ resource }) => resource);
+    this.current = journeys.map(({ resource, version }) => compileJourney(resource, version, epochsOf(resource, all)));
     for (const journey of this.current) this.#know(journey);
     this.controls = new Controls(
       resources.flatMap(({ resource }) => (resource.kind === 'journey-control' ? [resource] : [])),

@@ -48,6 +48,7 @@ export function effectRecords(effects: readonly Effect[], emission: Emission): N
             experiment_id: effect.seed,
             variation_id: effect.variant,
             stepId: effect.stepId,
+            epoch: effect.epoch,
           },
           index,
         });

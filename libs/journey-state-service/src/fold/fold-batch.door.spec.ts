@@ -64,6 +64,25 @@ describe('the door of a journey (R3)', () => {
     expect((await world.history()).at(-1)?.trace).toMatchObject([{ what: 'refused', reason: 'MAX_CONCURRENT' }]);
   });
 
+  it('is held by the store when re-entry changes there and back (R1)', async () => {
+    const often = { always: { maxConcurrent: 3 } };
+    for (const [nth, of] of [often, often, 'never', often, reentry, reentry].entries()) {
+      await world.apply(aJourney({ entry: { event: 'Cart Left', reentry: of } }));
+      if (nth === 5) await world.until(NOW + HOUR);
+      const receivedAt = iso(world.clock.now());
+      await world.take(anEvent('Cart Left', { messageId: String(nth), receivedAt }));
+    }
+    const of = (await world.instances()).map(({ ordinal, status, exclusive }) => [ordinal, status, exclusive]);
+    expect(of).toEqual([
+      [1, 'ended', undefined],
+      [2, 'ended', undefined],
+      [3, 'ended', undefined],
+      [4, 'active', true],
+    ]);
+    const twin = { ...(await world.instances())[3]!, id: 'twin' as never, ordinal: 5 };
+    await expect(world.plant({ instances: [twin] })).rejects.toMatchObject({ code: 'STATE_CONFLICT' });
+  });
+
   it('tells parallel instances apart by their correlation key (R1)', async () => {
     await world.apply(aJourney({ entry: { event: 'Cart Left', correlate: 'event.properties.order' } }));
     const left = (messageId: string, order: string) => anEvent('Cart Left', { messageId, properties: { order } });

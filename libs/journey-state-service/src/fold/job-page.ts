@@ -36,5 +36,10 @@ function workOn(work: JourneyWork, job: JourneyJob, id: InstanceId): string {
 function inputOf({ definitions }: JourneyWork, job: JourneyJob, { version, step }: Instance): Input {
   if (job.type === 'stop') return { type: 'end', reason: 'STOPPED' };
   if (job.type === 'thaw') return { type: 'thaw', from: Date.parse(job.from), to: Date.parse(job.to) };
-  return { type: 'migrate', map: job.map, fromKind: definitions.version(version).steps.get(step)!.kind };
+  return {
+    type: 'migrate',
+    map: job.map,
+    epochs: job.epochs,
+    fromKind: definitions.version(version).steps.get(step)!.kind,
+  };
 }

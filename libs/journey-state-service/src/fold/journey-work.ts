@@ -33,6 +33,7 @@ import {
   type RecentEvent,
 } from '@waymark/ports';
 import { hashId, Outputs, type Batch, type Folded, type Measure } from '@waymark/stream';
+import { Assignments } from './assignments.js';
 import { Counts } from './counts.js';
 import type { JourneyDefinitions } from './definitions.js';
 import { effectRecords, endedRecord, enteredRecord, type Emission } from './effect-records.js';
@@ -63,8 +64,6 @@ export function eventCause({ messageId }: CustomerEvent): Cause {
   return { id: messageId, messageId };
 }
 
-const NONE: ReadonlySet<string> = new Set();
-
 type CallEffect = Extract<Effect, { type: 'call' }>;
 
 /** A batch at work: the instances of its customers, and everything that is to be saved of them. Lives for one fold. */
@@ -74,6 +73,7 @@ export class JourneyWork {
   readonly definitions: JourneyDefinitions;
   readonly outputs = new Outputs();
   readonly recent: CustomersRecentEvents;
+  readonly assignments: Assignments;
   readonly entrants: JourneyChanges['entrants'] = { queued: [], gone: [] };
   readonly moves: JourneyChanges['moves'] = { given: [], taken: [] };
   job: JobProgress | undefined;
@@ -82,9 +82,6 @@ export class JourneyWork {
   readonly #removed: InstanceId[] = [];
   readonly #ledgers = new Map<string, EntryKey & { ledger: EntryLedger }>();
   readonly #changedLedgers = new Set<string>();
-  readonly #assigned: Map<CustomerId, Record<string, string>>;
-  readonly #assignments: JourneyChanges['assignments'] = [];
-  readonly #exposed: Map<CustomerId, ReadonlySet<string>>;
   readonly #history = new Map<CustomerId, HistoryEntry[]>();
   readonly #counts = new Counts();
   readonly #fired: Measure[] = [];
@@ -98,8 +95,7 @@ export class JourneyWork {
     this.loaded = loaded;
     this.definitions = definitions;
     this.recent = new CustomersRecentEvents(loaded.recent);
-    this.#assigned = new Map(loaded.assignments);
-    this.#exposed = new Map(loaded.exposed);
+    this.assignments = new Assignments(loaded);
     this.#places = new Places(loaded.places);
     this.#frozen = frozenBy(definitions.controls.inUse, loaded.jobs);
     for (const instance of loaded.instances) this.#of(instance.customerId).set(instance.id, instance);
@@ -156,9 +152,10 @@ export class JourneyWork {
     const changes = {
       instances,
       ledgers: [...this.#changedLedgers].map((key) => this.#ledgers.get(key)!),
-      assignments: this.#assignments,
+      assignments: this.assignments.changes,
       history: [...this.#history].map(([customerId, entries]) => ({ customerId, entries })),
       counts: this.#counts.list(),
+      variants: this.#counts.variants(),
       recent: this.recent.changes(this.batch.now + this.definitions.recentMs),
       places: this.#places.changes(),
       entrants: this.entrants,
@@ -277,8 +274,8 @@ export class JourneyWork {
     this.put(instance);
     for (const record of effectRecords(effects, this.#emission(instance, id))) this.outputs.push(record);
     for (const effect of effects) {
-      if (effect.type === 'assigned') this.assign(instance.customerId, effect);
-      if (effect.type === 'exposed') this.expose(instance.customerId, effect);
+      if (effect.type === 'assigned') this.assignments.assign(instance.customerId, effect);
+      if (effect.type === 'exposed') this.assignments.expose(instance.customerId, effect);
     }
     this.#counts.traces(journey, trace);
     if (trace.length === 0) return;
@@ -313,35 +310,13 @@ export class JourneyWork {
   }
 
   #surroundings(customerId: CustomerId): Surroundings {
-    const assignments = this.assignmentsOf(customerId);
-    const recent = this.recent.of(customerId);
     return {
       context: this.context(customerId),
       now: this.batch.now,
       hashId,
-      assignments,
-      recent,
-      exposed: this.exposedOf(customerId),
+      recent: this.recent.of(customerId),
+      ...this.assignments.of(customerId),
     };
-  }
-
-  assignmentsOf(customerId: CustomerId): Readonly<Record<string, string>> {
-    return this.#assigned.get(customerId) ?? {};
-  }
-
-  exposedOf(customerId: CustomerId): ReadonlySet<string> {
-    return this.#exposed.get(customerId) ?? NONE;
-  }
-
-  expose(customerId: CustomerId, { seed, variant }: { seed: string; variant: string }): void {
-    this.#assignments.push({ customerId, seed, variant, exposed: true });
-    this.#exposed.set(customerId, new Set([...this.exposedOf(customerId), seed]));
-  }
-
-  /** As the store does, keeps the first assignment of a seed (R47): a later one is of a test with other variants. */
-  assign(customerId: CustomerId, { seed, variant }: { seed: string; variant: string }): void {
-    this.#assignments.push({ customerId, seed, variant });
-    this.#assigned.set(customerId, { [seed]: variant, ...this.#assigned.get(customerId) });
   }
 
   #emission(instance: Instance, inputId: string): Emission {

@@ -106,9 +106,17 @@ describe('R61: a visitor turns out to be somebody', () => {
     await world.take(knock(VIC), knock(ADA));
     await merge();
     expect(await world.instances()).toMatchObject([
-      { ordinal: 1, status: 'active' },
+      { ordinal: 1, status: 'active', exclusive: true },
       { ordinal: 2, status: 'active' },
     ]);
+    expect((await world.instances())[1]).not.toHaveProperty('exclusive');
+  });
+
+  it('whoever arrives alone stays exclusive (R1)', async () => {
+    await world.apply(aJourney());
+    await world.take(knock(VIC));
+    await merge();
+    expect(await world.instances()).toMatchObject([{ exclusive: true }]);
   });
 
   it('instances with other keys are no rivals', async () => {

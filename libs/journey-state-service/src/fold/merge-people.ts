@@ -10,6 +10,7 @@ import {
   type MessageId,
   type NewRecord,
 } from '@waymark/contracts';
+import { own } from '@waymark/customer-context';
 import { isOpen, type EntryLedger, type Instance, type Trace } from '@waymark/journey-engine';
 import type { CustomerMove, EntryKey, JourneyBelongings } from '@waymark/ports';
 import { hashId } from '@waymark/stream';
@@ -43,15 +44,15 @@ export function handOn(work: JourneyWork, from: CustomerId, to: CustomerId): voi
     work.remember(from, { ...work.entryOf({ id: journeyId, version }, from), instanceId: id, trace });
     work.remove(instance);
   }
-  const assignments = { ...work.assignmentsOf(from) };
-  const exposed = [...work.exposedOf(from)];
+  const { assignments, epochs, exposed } = work.assignments.of(from);
   work.moves.given.push({
     id: hashId('move', from, to),
     from,
     to,
     journeys,
-    assignments,
-    exposed,
+    assignments: { ...assignments },
+    epochs: { ...epochs },
+    exposed: [...exposed],
     recent: [...work.recent.of(from)],
   });
   work.outputs.push(takeOverRecord(from, to, work.at));
@@ -62,8 +63,9 @@ export function takeOver(work: JourneyWork, heir: CustomerId): void {
   for (const move of work.loaded.moves.filter(({ id, to }) => to === heir && !work.moves.taken.includes(id))) {
     work.moves.taken.push(move.id);
     for (const [seed, variant] of Object.entries(move.assignments)) {
-      work.assign(heir, { seed, variant });
-      if (move.exposed.includes(seed)) work.expose(heir, { seed, variant });
+      const assigned = { seed, variant, epoch: own(move.epochs ?? {}, seed) ?? 1 };
+      work.assignments.assign(heir, assigned);
+      if (move.exposed.includes(seed)) work.assignments.expose(heir, assigned);
     }
     for (const event of move.recent) work.recent.add(heir, event);
     for (const belongings of move.journeys) takeOverJourney(work, move, belongings);
@@ -86,6 +88,7 @@ function takeOverJourney(
     const journey = work.definitions.version(arrived.version);
     work.remember(to, { ...work.entryOf(journey, to), instanceId: arrived.id, trace });
     if (arrived.status === 'active') settleBetween(work, arrived, { rivals, moveId });
+    stayExclusive(work, arrived);
     catchUp(work, arrived);
   }
 }
@@ -104,6 +107,13 @@ function settleBetween(
     const leaver = one.status === 'active' && other.status === 'active' ? leaverOf(one, other, onMerge) : undefined;
     if (leaver) work.decide(leaver, { type: 'end', reason: 'MERGED' }, clockCause(moveId));
   }
+}
+
+/** R1: who goes on beside another one is exclusive no longer, whoever kept both. */
+function stayExclusive(work: JourneyWork, { id, customerId }: Instance): void {
+  const { exclusive, ...arrived } = work.instance(customerId, id)!;
+  const its = work.instancesOf(customerId).filter((each) => isActiveBy(each, arrived));
+  if (exclusive && arrived.status === 'active' && its.length > 1) work.put(arrived);
 }
 
 /** Whether an event tells of an instance that is still on its way here. */

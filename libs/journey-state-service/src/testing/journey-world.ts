@@ -6,6 +6,7 @@ import {
   type Interaction,
   type Journey,
   type RawEvent,
+  type SplitEpoch,
   type Topic,
   type WorkspaceChange,
 } from '@waymark/contracts';
@@ -84,7 +85,7 @@ export class JourneyWorld {
   async plant(over: Partial<JourneyChanges>): Promise<void> {
     const from = await this.store.progress(PARTITION);
     const nothing = { instances: [], ledgers: [], assignments: [], history: [], counts: [], recent: [], places: [] };
-    const none = { entrants: { queued: [], gone: [] }, removed: [], moves: { given: [], taken: [] } };
+    const none = { entrants: { queued: [], gone: [] }, removed: [], variants: [], moves: { given: [], taken: [] } };
     const changes = { ...nothing, ...none, ...over };
     const to = { ...from, version: from.version + 1 };
     await this.store.save({ partition: PARTITION, from, to, changes, outputs: [], now: this.clock.now() });
@@ -94,11 +95,11 @@ export class JourneyWorld {
     this.contexts.set(context.id, context);
   }
 
-  /** Puts journeys in use; the version of each is its id and the revision. */
-  async apply(...journeys: Journey[]): Promise<void> {
+  /** Puts journeys in use, and epochs of their splits; the version of each is its id and the revision. */
+  async apply(...resources: (Journey | SplitEpoch)[]): Promise<void> {
     const revision = this.#workspace.revision + 1;
     await this.#change(
-      journeys.map((resource) => ({ op: 'put', version: `${resource.id}-${revision}` as never, resource })),
+      resources.map((resource) => ({ op: 'put', version: `${resource.id}-${revision}` as never, resource })),
     );
   }
 

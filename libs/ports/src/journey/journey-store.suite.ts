@@ -16,10 +16,13 @@ import {
   KNOCK,
   ledger,
 } from '../testing/journey-samples.js';
+import { exclusiveInstancesSuite } from './exclusive-instances.suite.js';
 import { journeyMemorySuite } from './journey-memory.suite.js';
 import { journeyPagesSuite } from './journey-pages.suite.js';
 import { NO_CONTROLS } from './journey-controls.js';
-import type { JourneyChanges, JourneyState, JourneyStore } from './journey-store.js';
+import type { JourneyChanges, JourneyState, JourneyStore, VariantCount } from './journey-store.js';
+
+const NONE = { entered: 0, exposed: 0, converted: 0, value: 0 };
 
 export const JOURNEY_PROBE: BatchProbe<JourneyChanges, JourneyStore> = {
   changes: changes({
@@ -28,6 +31,7 @@ export const JOURNEY_PROBE: BatchProbe<JourneyChanges, JourneyStore> = {
     assignments: [{ customerId: EVE, seed: 's', variant: 'a' }],
     history: [{ customerId: EVE, entries: [entry(1)] }],
     counts: [count('entered', '')],
+    variants: [{ journeyId: 'cart', version: 'cart-1', stepId: 't', variant: 'a', epoch: 1, ...NONE }],
   }),
   async isSaved(store) {
     const { ledgers, assignments } = await store.load({
@@ -46,6 +50,7 @@ export const JOURNEY_PROBE: BatchProbe<JourneyChanges, JourneyStore> = {
       assignments.size,
       (await store.history(EVE, 9)).length,
       (await store.counts()).length,
+      (await store.variantCounts()).length,
     ];
     return (await store.instance('probe' as InstanceId)) !== undefined || found.some((length) => length > 0);
   },
@@ -55,6 +60,7 @@ export const JOURNEY_PROBE: BatchProbe<JourneyChanges, JourneyStore> = {
 export function journeyStoreSuite(name: string, create: () => Promise<JourneyStore>): void {
   batchStoreSuite(`journey, ${name}`, create, JOURNEY_PROBE);
   journeyMemorySuite(name, create);
+  exclusiveInstancesSuite(name, create);
 
   describe(`JourneyStore: ${name}`, () => {
     let store: JourneyStore;
@@ -229,6 +235,20 @@ export function journeyStoreSuite(name: string, create: () => Promise<JourneySto
       expect([exposed.get(ADA), assignments.get(ADA)]).toEqual([new Set(['s', 't']), { s: 'a', t: 'a' }]);
     });
 
+    it('keeps an assignment with its epoch, the first where none is said (R24)', async () => {
+      const a = { customerId: ADA, seed: 's', variant: 'a', epoch: 3 };
+      await save({ assignments: [a, { ...a, seed: 't', epoch: 1 }, { customerId: ADA, seed: 'u', variant: 'a' }] });
+      await save({
+        assignments: [
+          { ...a, epoch: 4, exposed: true },
+          { ...a, seed: 't', epoch: 2 },
+        ],
+      });
+      await save({ assignments: [{ customerId: BOB, seed: 's', variant: 'a' }] });
+      const { epochs, exposed } = await load({ customerIds: [ADA, BOB, EVE] });
+      expect([epochs, exposed]).toEqual([new Map([[ADA, { s: 3 }]]), new Map([[ADA, new Set(['s'])]])]);
+    });
+
     it('keeps the first assignment of a customer and seed (R47)', async () => {
       const assign = (
         customerId: CustomerId,
@@ -294,6 +314,24 @@ export function journeyStoreSuite(name: string, create: () => Promise<JourneySto
           count('converted', '', { count: 3, value: 12.75 }),
           count('arrived', 'wait'),
           count('arrived', 'wait', { version: 'cart-2' }),
+        ]),
+      );
+    });
+
+    it('adds the results of variants up, each epoch by itself (R24)', async () => {
+      const place = { journeyId: 'cart', version: 'cart-1', stepId: 'test', variant: 'a', epoch: 1 };
+      const by = (over: Partial<VariantCount> = {}): VariantCount => ({ ...place, ...NONE, entered: 1, ...over });
+      await save({ variants: [by(), by({ epoch: 2, exposed: 1 }), by({ variant: 'b' })] });
+      await save({ variants: [by({ entered: 2, converted: 1, value: 2.5 }), by({ version: 'cart-2' })] });
+      await save({ variants: [by({ value: 0.25 })] }, 1);
+      const counts = await store.variantCounts();
+      expect(counts).toHaveLength(4);
+      expect(counts).toEqual(
+        expect.arrayContaining([
+          by({ entered: 4, converted: 1, value: 2.75 }),
+          by({ epoch: 2, exposed: 1 }),
+          by({ variant: 'b' }),
+          by({ version: 'cart-2' }),
         ]),
       );
     });

@@ -37,12 +37,30 @@ export interface JourneyCount {
   value: number;
 }
 
+/** What is counted of a variant of a split, for each epoch by itself (R24). */
+export interface VariantCount {
+  journeyId: string;
+  version: string;
+  stepId: string;
+  variant: string;
+  epoch: number;
+  /** Instances that went on by it. */
+  entered: number;
+  /** Customers to whom it has made a difference (R48), each once for a seed. */
+  exposed: number;
+  /** Instances among those entered that have converted, and the sum of their values. */
+  converted: number;
+  value: number;
+}
+
 export interface JourneyState {
   /** All instances, active or with an open conversion window, of the customers asked for and of those with something due. */
   instances: Instance[];
   ledgers: (EntryKey & { ledger: EntryLedger })[];
   /** R47, for each customer by seed. */
   assignments: Map<CustomerId, Record<string, string>>;
+  /** R24: the epochs in which those were made that are not of the first, for each customer by seed. */
+  epochs: Map<CustomerId, Record<string, number>>;
   /** R48: the seeds whose variants have made a difference to a customer. */
   exposed: Map<CustomerId, ReadonlySet<string>>;
   /** R8: events that an `await` may look back for, oldest first. */
@@ -75,6 +93,8 @@ export interface CustomerMove {
   to: CustomerId;
   journeys: JourneyBelongings[];
   assignments: Record<string, string>;
+  /** By seed; 1 where nothing is said, as in what a version before has put down. */
+  epochs?: Record<string, number>;
   exposed: string[];
   recent: RecentEvent[];
 }
@@ -108,9 +128,11 @@ export interface PlacesChange {
 export interface JourneyChanges {
   instances: Instance[];
   ledgers: (EntryKey & { ledger: EntryLedger })[];
-  assignments: { customerId: CustomerId; seed: string; variant: string; exposed?: boolean }[];
+  /** In epoch 1 unless it says otherwise. */
+  assignments: { customerId: CustomerId; seed: string; variant: string; epoch?: number; exposed?: boolean }[];
   history: { customerId: CustomerId; entries: HistoryEntry[] }[];
   counts: JourneyCount[];
+  variants: VariantCount[];
   recent: RecentEvents[];
   places: PlacesChange[];
   /** Who waits at a door from now on, and who does no longer, by id. */
@@ -162,6 +184,7 @@ export interface JourneyStore extends BatchStore<JourneyChanges> {
   instances(customerId: CustomerId, limit: number): Promise<Instance[]>;
   instance(id: InstanceId): Promise<Instance | undefined>;
   counts(): Promise<JourneyCount[]>;
+  variantCounts(): Promise<VariantCount[]>;
   /** Active instances by journey, version and step. */
   population(): Promise<{ journeyId: string; version: string; step: string; count: number }[]>;
   /** Instances of a partition by id, with what is beside them; fewer than `max` are the last. Nothing is locked. */

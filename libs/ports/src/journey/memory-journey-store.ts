@@ -2,6 +2,7 @@ import { WaymarkError, type CustomerId, type EpochMs, type InstanceId } from '@w
 import { dueAtOf, isOpen, type EntryLedger, type Instance } from '@waymark/journey-engine';
 import type { BatchCommit } from '../batch-store.js';
 import { MemoryBatchStore } from '../memory-batch-store.js';
+import { ExclusiveInstances } from './exclusive-instances.js';
 import {
   frozenBy,
   newJob,
@@ -21,18 +22,22 @@ import type {
   JourneyStore,
   PlacesChange,
   RecentEvents,
+  VariantCount,
 } from './journey-store.js';
+import { KnownVariants } from './known-variants.js';
+import { VariantCounts } from './variant-counts.js';
 
 /** Journey-state's store in memory. */
 export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> implements JourneyStore {
   readonly #instances = new Map<InstanceId, { partition: number; instance: Instance }>();
   /** R1: which instance is the one of a journey, customer, key and ordinal. */
   readonly #identities = new Map<string, InstanceId>();
+  readonly #exclusive = new ExclusiveInstances();
   readonly #ledgers = new Map<string, EntryKey & { ledger: EntryLedger }>();
-  readonly #assignments = new Map<CustomerId, Record<string, string>>();
-  readonly #exposed = new Map<CustomerId, Set<string>>();
+  readonly #variants = new KnownVariants();
   readonly #history = new Map<CustomerId, HistoryEntry[]>();
   readonly #counts = new Map<string, JourneyCount>();
+  readonly #variantCounts = new VariantCounts();
   readonly #recent = new Map<CustomerId, RecentEvents>();
   readonly #entrants = new Map<string, QueuedEntrant & { partition: number }>();
   readonly #moves = new Map<string, CustomerMove>();
@@ -67,8 +72,7 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
     return {
       instances: this.#all().filter((instance) => customers.has(instance.customerId) && isOpen(instance)),
       ledgers: [...this.#ledgers.values()].filter(({ customerId }) => customers.has(customerId)),
-      assignments: new Map([...this.#assignments].filter(([id]) => customers.has(id))),
-      exposed: new Map([...this.#exposed].filter(([id]) => customers.has(id))),
+      ...this.#variants.of(customers),
       recent: new Map(
         [...this.#recent.values()]
           .filter(({ customerId }) => recent && customers.has(customerId))
@@ -123,6 +127,10 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
     return [...this.#counts.values()];
   }
 
+  async variantCounts(): Promise<VariantCount[]> {
+    return this.#variantCounts.list();
+  }
+
   async population(): Promise<{ journeyId: string; version: string; step: string; count: number }[]> {
     const found = new Map<string, { journeyId: string; version: string; step: string; count: number }>();
     for (const { journeyId, version, step, status } of this.#all()) {
@@ -161,30 +169,31 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
     return [...counts].map(([journeyId, count]) => ({ journeyId, count }));
   }
 
-  protected check({ instances, places }: JourneyChanges): void {
+  protected check(changes: JourneyChanges): void {
+    const { instances, places } = changes;
     const outrun = places.find(({ journeyId, expected }) => (this.#places.get(journeyId)?.version ?? 0) !== expected);
     if (outrun) throw new WaymarkError('STATE_CONFLICT', `others have entered ${outrun.journeyId} meanwhile`);
     const twin = instances.find(
       (instance) => (this.#identities.get(identityOf(instance)) ?? instance.id) !== instance.id,
     );
     if (twin) throw new WaymarkError('STATE_CONFLICT', `instance ${twin.ordinal} of ${twin.journeyId} has another id`);
+    this.#exclusive.check(changes);
   }
 
   protected apply(changes: JourneyChanges, { partition }: BatchCommit<JourneyChanges>): void {
+    this.#exclusive.apply(changes, (id) => this.#instances.get(id)?.instance);
     this.#applyMoves(changes);
     for (const instance of changes.instances) {
       this.#instances.set(instance.id, { partition, instance });
       this.#identities.set(identityOf(instance), instance.id);
     }
     for (const entry of changes.ledgers) this.#ledgers.set(ledgerKey(entry), entry);
-    for (const { customerId, seed, variant, exposed } of changes.assignments) {
-      this.#assignments.set(customerId, { [seed]: variant, ...this.#assignments.get(customerId) });
-      if (exposed) this.#exposed.set(customerId, new Set([...(this.#exposed.get(customerId) ?? []), seed]));
-    }
+    this.#variants.take(changes.assignments);
     for (const { customerId, entries } of changes.history) {
       this.#history.set(customerId, [...(this.#history.get(customerId) ?? []), ...entries]);
     }
     for (const count of changes.counts) this.#count(count);
+    for (const count of changes.variants) this.#variantCounts.add(count);
     for (const recent of changes.recent) this.#recent.set(recent.customerId, recent);
     this.#applyEntrants(changes.entrants, partition);
     if (changes.job) this.#jobs.set(`${partition} ${changes.job.jobId}`, changes.job);

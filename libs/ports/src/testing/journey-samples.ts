@@ -93,6 +93,7 @@ export function changes(over: Partial<JourneyChanges>): JourneyChanges {
     assignments: [],
     history: [],
     counts: [],
+    variants: [],
     recent: [],
     places: [],
     entrants: { queued: [], gone: [] },

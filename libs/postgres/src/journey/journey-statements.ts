@@ -1,5 +1,5 @@
 import { dueAtOf, isOpen, type Instance } from '@waymark/journey-engine';
-import type { BatchCommit, JourneyChanges, JourneyCount, QueuedEntrant } from '@waymark/ports';
+import type { BatchCommit, JourneyChanges, JourneyCount, QueuedEntrant, VariantCount } from '@waymark/ports';
 import type { Statement } from '../batch/statement.js';
 import { loadSql } from '../load-sql.js';
 
@@ -8,6 +8,7 @@ const UPSERT_LEDGERS = loadSql('journey/upsert-ledgers');
 const INSERT_ASSIGNMENTS = loadSql('journey/insert-assignments');
 const INSERT_HISTORY = loadSql('journey/insert-history');
 const ADD_COUNTS = loadSql('journey/add-counts');
+const ADD_VARIANT_COUNTS = loadSql('journey/add-variant-counts');
 const UPSERT_RECENT = loadSql('journey/upsert-recent-events');
 const TAKE_PLACES = loadSql('journey/take-places');
 const INSERT_ENTRANTS = loadSql('journey/insert-entrants');
@@ -16,13 +17,13 @@ const UPSERT_JOB = loadSql('journey/upsert-job');
 
 /** The statements of a batch's changes, one for each table that they touch. */
 export function journeyStatements(changes: JourneyChanges, commit: Commit): Statement[] {
-  return [...ofInstances(changes, commit), ...ofMemory(changes, commit), ...ofControls(changes, commit)];
+  return [ofInstances, ofResults, ofMemory, ofControls].flatMap((of) => of(changes, commit));
 }
 
 type Commit = BatchCommit<JourneyChanges>;
 
 function ofInstances(
-  { removed, instances, ledgers, assignments, history, counts }: JourneyChanges,
+  { removed, instances, ledgers, assignments, history }: JourneyChanges,
   { partition, to }: Commit,
 ): Statement[] {
   const statements: Statement[] = [];
@@ -38,7 +39,14 @@ function ofInstances(
     const entries = history.map((each) => JSON.stringify(each.entries));
     statements.push({ text: INSERT_HISTORY, values: [partition, to.version, customers, entries] });
   }
+  return statements;
+}
+
+function ofResults({ counts, variants }: JourneyChanges, { partition }: Commit): Statement[] {
+  const statements: Statement[] = [];
   if (counts.length > 0) statements.push({ text: ADD_COUNTS, values: [partition, ...countColumns(counts)] });
+  if (variants.length > 0)
+    statements.push({ text: ADD_VARIANT_COUNTS, values: [partition, ...variantColumns(variants)] });
   return statements;
 }
 
@@ -110,6 +118,7 @@ function assignmentColumns(assignments: JourneyChanges['assignments']): unknown[
     assignments.map(({ customerId }) => customerId),
     assignments.map(({ seed }) => seed),
     assignments.map(({ variant }) => variant),
+    assignments.map(({ epoch = 1 }) => epoch),
     assignments.map(({ exposed = false }) => exposed),
   ];
 }
@@ -124,6 +133,7 @@ function instanceColumns(instances: readonly Instance[]): unknown[] {
     instances.map(({ ordinal }) => ordinal),
     instances.map(({ step }) => step),
     instances.map(({ status }) => status === 'active'),
+    instances.map(({ exclusive = false }) => exclusive),
     instances.map(isOpen),
     instances.map((instance) => dueAtOf(instance) ?? null),
     instances.map(({ enteredAt }) => Date.parse(enteredAt)),
@@ -157,5 +167,19 @@ function countColumns(counts: readonly JourneyCount[]): unknown[] {
     counts.map(({ key }) => key),
     counts.map(({ count }) => count),
     counts.map(({ value }) => value),
+  ];
+}
+
+function variantColumns(variants: readonly VariantCount[]): unknown[] {
+  return [
+    variants.map(({ journeyId }) => journeyId),
+    variants.map(({ version }) => version),
+    variants.map(({ stepId }) => stepId),
+    variants.map(({ variant }) => variant),
+    variants.map(({ epoch }) => epoch),
+    variants.map(({ entered }) => entered),
+    variants.map(({ exposed }) => exposed),
+    variants.map(({ converted }) => converted),
+    variants.map(({ value }) => value),
   ];
 }

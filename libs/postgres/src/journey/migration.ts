@@ -92,5 +92,32 @@ export const JOURNEY_MOVES = [
 /** By which a check of invariants walks through all instances of a partition. */
 export const JOURNEY_WALK = [`create index instances_of_partition on journey.instances (partition, id collate "C")`];
 
+/**
+ * R1: at most one active instance of a journey, customer and key where the journey has no `always`. What was there before, and what
+ * a process of the version before makes, is not exclusive, and is held by its ledger as it was.
+ */
+export const JOURNEY_EXCLUSIVE = [
+  'alter table journey.instances add column exclusive boolean not null default false',
+  'create unique index instances_exclusive on journey.instances (customer_id, journey_id, correlation_key) where active and exclusive',
+];
+
 /** Which variants have made a difference. */
 export const JOURNEY_EXPOSURES = ['alter table journey.assignments add column exposed boolean not null default false'];
+
+/** The epoch of each assignment (R24), and the results of variants. */
+export const JOURNEY_EPOCHS = [
+  'alter table journey.assignments add column epoch integer not null default 1',
+  `create table journey.variant_counts (
+    partition integer not null,
+    journey_id text not null,
+    version text not null,
+    step_id text not null,
+    variant text not null,
+    epoch integer not null,
+    entered bigint not null,
+    exposed bigint not null,
+    converted bigint not null,
+    value double precision not null,
+    primary key (partition, journey_id, version, step_id, variant, epoch)
+  ) with (fillfactor = 50)`,
+];

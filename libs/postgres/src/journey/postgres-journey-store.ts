@@ -17,6 +17,7 @@ import {
   type PlacesTaken,
   type QueuedEntrant,
   type RecentEvent,
+  type VariantCount,
 } from '@waymark/ports';
 import { PostgresBatchStore, type PostgresStoreOptions } from '../batch/postgres-batch-store.js';
 import type { Statement } from '../batch/statement.js';
@@ -44,16 +45,18 @@ interface StoredRow {
   newest_ordinal: number;
 }
 
-type AssignmentRow = { customer_id: CustomerId; seed: string; variant: string; exposed: boolean };
+type AssignmentRow = { customer_id: CustomerId; seed: string; variant: string; epoch: number; exposed: boolean };
 
-function assignedTo(rows: readonly AssignmentRow[]): Pick<JourneyState, 'assignments' | 'exposed'> {
+function assignedTo(rows: readonly AssignmentRow[]): Pick<JourneyState, 'assignments' | 'epochs' | 'exposed'> {
   const assignments = new Map<CustomerId, Record<string, string>>();
+  const epochs = new Map<CustomerId, Record<string, number>>();
   const exposed = new Map<CustomerId, Set<string>>();
-  for (const { customer_id: id, seed, variant, exposed: isExposed } of rows) {
+  for (const { customer_id: id, seed, variant, epoch, exposed: isExposed } of rows) {
     assignments.set(id, { ...assignments.get(id), [seed]: variant });
+    if (epoch > 1) epochs.set(id, { ...epochs.get(id), [seed]: epoch });
     if (isExposed) exposed.set(id, new Set([...(exposed.get(id) ?? []), seed]));
   }
-  return { assignments, exposed };
+  return { assignments, epochs, exposed };
 }
 
 export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> implements JourneyStore {
@@ -89,7 +92,7 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
         [customers],
       ),
       this.rows<AssignmentRow>(
-        'select customer_id, seed, variant, exposed from journey.assignments where customer_id = any($1::text[])',
+        'select customer_id, seed, variant, epoch, exposed from journey.assignments where customer_id = any($1::text[])',
         [customers],
       ),
       wantsRecent
@@ -184,6 +187,15 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
     return this.rows<JourneyCount & Record<string, unknown>>(
       `select journey_id as "journeyId", version, what, key, sum(count)::bigint as count, sum(value) as value
        from journey.counts group by journey_id, version, what, key`,
+      [],
+    );
+  }
+
+  variantCounts(): Promise<VariantCount[]> {
+    return this.rows<VariantCount & Record<string, unknown>>(
+      `select journey_id as "journeyId", version, step_id as "stepId", variant, epoch,
+         sum(entered)::bigint as entered, sum(exposed)::bigint as exposed, sum(converted)::bigint as converted, sum(value) as value
+       from journey.variant_counts group by journey_id, version, step_id, variant, epoch`,
       [],
     );
   }

@@ -1,6 +1,8 @@
 import type { CustomerId, EpochMs, InstanceId } from '@waymark/contracts';
 import { dueAtOf, isOpen, type EntryLedger, type Instance } from '@waymark/journey-engine';
 import {
+  ExclusiveInstances,
+  KnownVariants,
   MemoryJourneyStore,
   type BatchCommit,
   type CustomerMove,
@@ -16,8 +18,6 @@ import { DueKeys } from './due-keys.js';
 interface Life {
   instances: Map<InstanceId, Instance>;
   ledgers: Map<string, EntryKey & { ledger: EntryLedger }>;
-  assignments?: Record<string, string>;
-  exposed?: Set<string>;
   recent?: { events: RecentEvent[]; keepUntil: EpochMs };
 }
 
@@ -30,6 +30,8 @@ export class LeanJourneyStore extends MemoryJourneyStore {
   readonly #lives = new Map<CustomerId, Life>();
   readonly #moves = new Map<CustomerId, CustomerMove[]>();
   readonly #places = new Map<string, { version: number; enteredAt: EpochMs[] }>();
+  readonly #variants = new KnownVariants();
+  readonly #exclusive = new ExclusiveInstances();
   #active = 0;
 
   /** Instances that are open now. */
@@ -45,24 +47,22 @@ export class LeanJourneyStore extends MemoryJourneyStore {
     heirs,
     places,
   }: Parameters<JourneyStore['load']>[0]): Promise<JourneyState> {
+    const customers = new Set([...customerIds, ...this.due.due(now, dueMax)]);
     const state: JourneyState = {
       instances: [],
       ledgers: [],
-      assignments: new Map<CustomerId, Record<string, string>>(),
-      exposed: new Map<CustomerId, ReadonlySet<string>>(),
+      ...this.#variants.of(customers),
       recent: new Map<CustomerId, RecentEvent[]>(),
       places: places.map(({ journeyId, since }) => this.#taken(journeyId, since)),
       moves: heirs.flatMap((id) => this.#moves.get(id) ?? []),
       entrants: [],
       jobs: [],
     };
-    for (const id of new Set([...customerIds, ...this.due.due(now, dueMax)])) {
+    for (const id of customers) {
       const life = this.#lives.get(id);
       if (!life) continue;
       state.instances.push(...life.instances.values());
       state.ledgers.push(...life.ledgers.values());
-      if (life.assignments) state.assignments.set(id, life.assignments);
-      if (life.exposed) state.exposed.set(id, life.exposed);
       if (recent && life.recent) state.recent.set(id, life.recent.events);
     }
     return state;
@@ -72,11 +72,12 @@ export class LeanJourneyStore extends MemoryJourneyStore {
     return this.due.nextAt();
   }
 
-  protected override check(): void {
-    return;
+  protected override check(changes: JourneyChanges): void {
+    this.#exclusive.check(changes);
   }
 
   protected override apply(changes: JourneyChanges, { now }: BatchCommit<JourneyChanges>): void {
+    this.#exclusive.apply(changes, (id) => this.#handedOn(changes, id));
     const touched = this.#move(changes);
     for (const instance of changes.instances) {
       this.#keep(this.#life(instance.customerId), instance);
@@ -84,11 +85,7 @@ export class LeanJourneyStore extends MemoryJourneyStore {
     }
     for (const entry of changes.ledgers)
       this.#life(entry.customerId).ledgers.set(`${entry.journeyId} ${entry.correlationKey}`, entry);
-    for (const { customerId, seed, variant, exposed } of changes.assignments) {
-      const life = this.#life(customerId);
-      life.assignments = { [seed]: variant, ...life.assignments };
-      if (exposed) life.exposed = new Set([...(life.exposed ?? []), seed]);
-    }
+    this.#variants.take(changes.assignments);
     for (const { customerId, events, keepUntil } of changes.recent)
       this.#life(customerId).recent = { events, keepUntil };
     for (const { journeyId, expected, enteredAt, since } of changes.places) {
@@ -96,6 +93,11 @@ export class LeanJourneyStore extends MemoryJourneyStore {
       this.#places.set(journeyId, { version: expected + 1, enteredAt: [...kept, ...enteredAt] });
     }
     for (const id of touched) this.#settle(id, now);
+  }
+
+  /** An instance that a batch hands on. */
+  #handedOn({ moves }: JourneyChanges, id: InstanceId): Instance | undefined {
+    return moves.given.flatMap(({ from }) => this.#lives.get(from)?.instances.get(id) ?? [])[0];
   }
 
   /** Those who have handed something on. */

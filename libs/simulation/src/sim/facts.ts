@@ -8,7 +8,7 @@ import {
   type Topic,
 } from '@waymark/contracts';
 import type { CustomerContext } from '@waymark/customer-context';
-import type { Delivery, HistoryEntry, JourneyStore, StoredEvent } from '@waymark/ports';
+import type { Delivery, HistoryEntry, JourneyStore, StoredEvent, VariantCount } from '@waymark/ports';
 import type { Ground } from './ground.js';
 
 export type Instance = Awaited<ReturnType<JourneyStore['instances']>>[number];
@@ -20,6 +20,7 @@ export interface Facts {
   events: readonly StoredEvent[];
   instances: readonly Instance[];
   history: ReadonlyMap<CustomerId, readonly HistoryEntry[]>;
+  variants: readonly VariantCount[];
   decisions: readonly Decision[];
   deliveries: ReadonlyMap<ActionId, Delivery>;
   /** All records of each partition of each topic. */
@@ -52,6 +53,7 @@ export async function collectFacts({ log, stores }: Ground): Promise<Facts> {
     history: new Map(
       await Promise.all(customers.map(async (id) => [id, await stores['journey-state'].history(id, ALL)] as const)),
     ),
+    variants: await stores['journey-state'].variantCounts(),
     decisions: await ofEach((id) => stores.personalization.decisions(id, ALL)),
     deliveries: await stores['action-dispatch'].deliveriesOf(actionIds),
     records,

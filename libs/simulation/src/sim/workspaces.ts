@@ -9,7 +9,7 @@ const VARIANTS = 40;
 const JOURNEYS_MIN = 2;
 const JOURNEYS_MAX = 4;
 
-/** A workspace made from small templates, in its first edition and in one that changes every text and wait. */
+/** A workspace made from small templates, in its first edition and in one that changes every text, wait and weight. */
 export interface SimWorkspace {
   editions: readonly [readonly WorkspaceFile[], readonly WorkspaceFile[]];
   /** Journeys whose course no fault may change: their messages and ends are those of the undisturbed run. */
@@ -56,7 +56,7 @@ policy: { class: legal }
 start: which
 steps:
   which: { kind: branch, when: [{ id: pro, if: entry.properties.plan == "pro", next: terms }], default: toss }
-  toss: { kind: split, seed: toss, variants: [{ id: a, weight: 1, next: terms }, { id: b, weight: 1, next: pause }] }
+  toss: { kind: split, seed: toss, variants: [{ id: a, weight: ${1 + draw.edition}, next: terms }, { id: b, weight: 1, next: pause }] }
   pause: { kind: wait, for: ${minutes(draw, 0, 30)}, next: terms }
   terms: { kind: act, channel: ${plain(draw)}, content: { json: { terms: "{{ entry.properties.plan }} ${draw.edition}" } }, next: nap }
   nap: { kind: wait, for: ${minutes(draw, 1, 40)}, next: again }

@@ -7,6 +7,7 @@ import { checkEvents } from './events.js';
 import { checkJourneys } from './journeys.js';
 import { checkMessages } from './messages.js';
 import { checkPublication } from './publication.js';
+import { checkVariants } from './variants.js';
 
 /** What is wrong with a world at rest, by its own rules. */
 export function checkPlayed(plan: Plan, played: Played): string[] {
@@ -17,6 +18,7 @@ export function checkPlayed(plan: Plan, played: Played): string[] {
     ...checkJourneys(played),
     ...checkMessages(played, workspaceOf(plan.workspace).cap),
     ...checkDecisions(played),
+    ...checkVariants(played),
   ];
 }
 
