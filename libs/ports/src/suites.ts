@@ -9,3 +9,5 @@ export * from './ingestion/workspace-registry.suite.js';
 export * from './job-queue.suite.js';
 export * from './journey/journey-store.suite.js';
 export * from './personalization/personalization-store.suite.js';
+export * from './testing/commit.js';
+export * from './testing/journey-samples.js';

@@ -18,6 +18,7 @@ import {
 } from '../testing/journey-samples.js';
 import { journeyMemorySuite } from './journey-memory.suite.js';
 import { journeyPagesSuite } from './journey-pages.suite.js';
+import { journeyRetentionSuite } from './journey-retention.suite.js';
 import { NO_CONTROLS } from './journey-controls.js';
 import type { JourneyChanges, JourneyState, JourneyStore } from './journey-store.js';
 
@@ -55,6 +56,7 @@ export const JOURNEY_PROBE: BatchProbe<JourneyChanges, JourneyStore> = {
 export function journeyStoreSuite(name: string, create: () => Promise<JourneyStore>): void {
   batchStoreSuite(`journey, ${name}`, create, JOURNEY_PROBE);
   journeyMemorySuite(name, create);
+  journeyRetentionSuite(name, create);
 
   describe(`JourneyStore: ${name}`, () => {
     let store: JourneyStore;
