@@ -5,4 +5,4 @@
 with page as (
   select id from journey.instances where not open and ended_at < $1 order by ended_at limit $2 for update skip locked
 )
-delete from journey.instances where id in (select id from page)
+delete from journey.instances where id = any(array(select id from page))

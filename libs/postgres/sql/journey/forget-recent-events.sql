@@ -7,4 +7,4 @@ with outdated as (
     order by keep_until limit $2 for update skip locked
   ) r limit $2
 )
-delete from journey.recent_events where customer_id in (select customer_id from outdated)
+delete from journey.recent_events where customer_id = any(array(select customer_id from outdated))

@@ -100,6 +100,9 @@ export const JOURNEY_EXPOSURES = ['alter table journey.assignments add column ex
  * bound that is not checked yet, cost nothing; to check the bound reads the table once beside all traffic; what is checked
  * already is attached at once. The table of before is the first partition, with its own key, until a month or two from now. What it holds was
  * written, as far as retention goes, on the day of the migration, as instances of before have ended at its moment.
+ *
+ * Instances and recent events need no room on their pages: what moves has another moment, which is indexed, so that it is never
+ * written in place.
  */
 export const JOURNEY_RETENTION = [
   `alter table journey.history add column written_on date not null default (now() at time zone 'UTC')::date`,
@@ -108,6 +111,8 @@ export const JOURNEY_RETENTION = [
       (date_trunc('month', now() at time zone 'UTC') + interval '2 months')::date);
   end $$`,
   `alter table journey.instances add column ended_at bigint default (extract(epoch from now()) * 1000)::bigint`,
+  `alter table journey.instances reset (fillfactor)`,
+  `alter table journey.recent_events reset (fillfactor)`,
 ];
 
 export const JOURNEY_RETENTION_CHECKED = [
