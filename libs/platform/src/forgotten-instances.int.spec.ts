@@ -32,7 +32,7 @@ beforeAll(async () => {
   const resources = [{ version: 'v1', resource: JOURNEY }];
   journeyState = createJourneyState({
     store,
-    contexts: { read: async () => new Map() } as never,
+    contexts: { read: async () => new Map() },
     workspace: { current: async () => ({ revision: 1, resources }) } as never,
     deliveries: { heldCount: async () => 0 },
     log,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { CustomerId } from '@waymark/contracts';
-import { PostgresJourneyStore } from '@waymark/postgres';
+import { JourneyHousekeeping, PostgresJourneyStore } from '@waymark/postgres';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
 const ADA = 'ada' as CustomerId;
@@ -64,14 +64,16 @@ it('takes a batch that waited for the migration', async () => {
   expect(rows).toEqual([{ customer_id: 'ada' }, { customer_id: 'bob' }]);
 });
 
-it('counts the retention of what was there, and of what the version before still writes, from the upgrade on', async () => {
+it('counts the retention of what was there, and of what the version before still ends, from when this one knows of it', async () => {
   const migrate = await migrateToFormer();
   await test.database.pool.query(FORMER_INSTANCE, ['before']);
-  const began = Date.now();
+  const upgraded = Date.now();
   await migrate();
   await test.database.pool.query(FORMER_INSTANCE, ['after']);
-  const store = new PostgresJourneyStore({ database: test.database });
-  const forget = (endedBefore: number): Promise<unknown> => store.forget({ endedBefore, now: 0, max: 9 });
-  expect(await forget(began - DAY)).toMatchObject({ instances: 0 });
-  expect(await forget(began + DAY)).toMatchObject({ instances: 2 });
+  const house = new JourneyHousekeeping(test.database, 'P10D');
+  const forgottenAt = async (now: number): Promise<number> => (await house.forgetPage(now)).forgotten.instances;
+  expect(await forgottenAt(upgraded + 9 * DAY)).toBe(0);
+  expect(await forgottenAt(upgraded + 11 * DAY)).toBe(1);
+  expect(await forgottenAt(upgraded + 18 * DAY)).toBe(0);
+  expect(await forgottenAt(upgraded + 20 * DAY)).toBe(1);
 });

@@ -1,7 +1,19 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { CustomerId } from '@waymark/contracts';
 import { NO_CONTROLS, type IngestionChanges, type JourneyChanges } from '@waymark/ports';
-import { ADA, BOB, changes, count, ended, entry, instance, KNOCK, ledger, NOTHING, saveNext } from '@waymark/ports/suites';
+import {
+  ADA,
+  BOB,
+  changes,
+  count,
+  ended,
+  entry,
+  instance,
+  KNOCK,
+  ledger,
+  NOTHING,
+  saveNext,
+} from '@waymark/ports/suites';
 import { Database, HistoryPartitions, PostgresIngestionStore, PostgresJourneyStore } from '@waymark/postgres';
 import type pg from 'pg';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
@@ -33,7 +45,9 @@ beforeEach(async () => {
   await live(test.database);
   const over = [ended('over', { endedAt: LONG_AGO, customerId: BOB }), ended('also over', { endedAt: LONG_AGO })];
   const recent = [{ customerId: BOB, events: [], keepUntil: NOW - 1 }];
-  await saveNext(new PostgresJourneyStore({ database: test.database }), { changes: changes({ instances: over, recent }) });
+  await saveNext(new PostgresJourneyStore({ database: test.database }), {
+    changes: changes({ instances: over, recent }),
+  });
   client = await test.database.pool.connect();
   await client.query('begin');
 });
@@ -120,7 +134,15 @@ const SCANS: Record<string, { scan: (database: Database) => Promise<unknown>; fi
   },
   'journeys: what is due, a page of a job, entrants': {
     scan: (database) =>
-      journeysOf(database).load({ ...NOTHING, partition: 0, now: NOW, dueMax: 9, recent: true, controls: JOBS, pageMax: 9 }),
+      journeysOf(database).load({
+        ...NOTHING,
+        partition: 0,
+        now: NOW,
+        dueMax: 9,
+        recent: true,
+        controls: JOBS,
+        pageMax: 9,
+      }),
     finds: expect.objectContaining({
       instances: [expect.objectContaining({ customerId: ADA })],
       entrants: [expect.objectContaining({ id: `of ${ADA}` })],
@@ -172,9 +194,15 @@ describe.each(Object.entries(SCANS))('%s', (_, { scan, finds }) => {
 it('what a batch holds is not forgotten beside it, and nobody waits', async () => {
   await client.query(`select 1 from journey.instances where id = 'over' for update`);
   await client.query(`select 1 from journey.recent_events where customer_id = 'bob' for update`);
-  expect(await journeysOf(impatient).forget({ endedBefore: NOW, now: NOW, max: 9 })).toEqual({ instances: 1, recent: 0 });
+  expect(await journeysOf(impatient).forget({ endedBefore: NOW, now: NOW, max: 9 })).toEqual({
+    instances: 1,
+    recent: 0,
+  });
   await client.query('rollback');
-  expect(await journeysOf(impatient).forget({ endedBefore: NOW, now: NOW, max: 9 })).toEqual({ instances: 1, recent: 1 });
+  expect(await journeysOf(impatient).forget({ endedBefore: NOW, now: NOW, max: 9 })).toEqual({
+    instances: 1,
+    recent: 1,
+  });
 });
 
 it('sees a wait where there is one', async () => {

@@ -78,7 +78,7 @@ describe('after its instance is forgotten', () => {
     await forgotten({});
     const instanceId = instanceIdOf('cart') as InstanceId;
     const before = await world.told();
-    await world.take(anEvent('Journey Ended', { cause: { instanceId } as never }));
+    await world.take(anEvent('Journey Ended', { cause: { instanceId } }));
     expect(await world.told()).toEqual(before);
     expect(await world.instances()).toEqual([]);
   });

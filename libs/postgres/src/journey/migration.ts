@@ -111,6 +111,7 @@ export const JOURNEY_RETENTION = [
       (date_trunc('month', now() at time zone 'UTC') + interval '2 months')::date);
   end $$`,
   `alter table journey.instances add column ended_at bigint default (extract(epoch from now()) * 1000)::bigint`,
+  `alter table journey.instances alter column ended_at drop default`,
   `alter table journey.instances reset (fillfactor)`,
   `alter table journey.recent_events reset (fillfactor)`,
 ];
