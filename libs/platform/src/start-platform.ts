@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { INestMicroservice } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { WaymarkError } from '@waymark/contracts';
+import { JourneyHousekeeping } from '@waymark/postgres';
 import {
   channelSecrets,
   closeInOrder,
@@ -17,6 +18,7 @@ import {
 import { createPlatform, type Platform } from './create-platform.js';
 import { closeHttp, createHttpApp, listen } from './http/create-http-app.js';
 import { isTarget } from './is-target.js';
+import { keepHouse } from './keep-house.js';
 import { reportLife } from './report-life.js';
 import { createStreamApp } from './stream/create-stream-app.js';
 import { walkInstances } from './walk-instances.js';
@@ -53,7 +55,8 @@ export async function startPlatform(
   const stream = await createStreamApp(platform);
   const life = reportLife(platform, logger);
   const walk = walkInstances(platform, logger);
-  const steps = closingSteps(platform, { health, http, stream, life, walk, telemetry });
+  const house = keepHouseOf(platform, logger);
+  const steps = closingSteps(platform, { health, http, stream, life, walk, house, telemetry });
   const close = (): Promise<boolean> => closeInOrder(steps, logger);
   const shutdown = createShutdown({ steps, logger, deadlineMs: config.shutdownDeadlineMs });
   onSignals(shutdown);
@@ -68,6 +71,12 @@ export async function startPlatform(
     await close();
     throw error;
   }
+}
+
+function keepHouseOf({ config, database, clock, metrics }: Platform, logger: Logger): Running['house'] {
+  if (!isTarget(config, 'journey-state')) return undefined;
+  const house = new JourneyHousekeeping(database, config.historyRetention);
+  return keepHouse({ house, clock, metrics }, logger);
 }
 
 function healthOf({ group, server, database, openedLog }: Platform): Health {
@@ -93,11 +102,15 @@ interface Running {
   stream: INestMicroservice;
   life: { stop(): Promise<void> };
   walk: { stop(): Promise<void> };
+  house: { stop(): Promise<void> } | undefined;
   telemetry: Telemetry;
 }
 
 /** P7: no more traffic, what is in hand done, then the connections from the outermost in. */
-function closingSteps(platform: Platform, { health, http, stream, life, walk, telemetry }: Running): ClosingStep[] {
+function closingSteps(
+  platform: Platform,
+  { health, http, stream, life, walk, house, telemetry }: Running,
+): ClosingStep[] {
   const { config, ingestion, dispatch, jobs, openedLog, hot, database, server } = platform;
   return [
     {
@@ -116,6 +129,7 @@ function closingSteps(platform: Platform, { health, http, stream, life, walk, te
     { name: 'log', close: () => openedLog.close() },
     { name: 'hot context', close: () => hot.close() },
     { name: 'check of instances', close: () => walk.stop() },
+    { name: 'housekeeping', close: async () => house?.stop() },
     { name: 'sign of life', close: () => life.stop() },
     { name: 'database', close: () => database.close() },
     { name: 'embedded PostgreSQL', close: async () => server?.stop() },

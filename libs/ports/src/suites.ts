@@ -10,3 +10,5 @@ export * from './job-queue.suite.js';
 export * from './journey/exclusive-instances.suite.js';
 export * from './journey/journey-store.suite.js';
 export * from './personalization/personalization-store.suite.js';
+export * from './testing/commit.js';
+export * from './testing/journey-samples.js';

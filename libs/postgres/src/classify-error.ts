@@ -2,6 +2,7 @@ import { WaymarkError } from '@waymark/contracts';
 
 /** SQLSTATE classes and codes that may work when tried again: connection, rollback, resources, shutdown. */
 const TRANSIENT = /^(08|40|57P0|53[234]|55P03)/;
+const CHECK_VIOLATION = '23514';
 const DISK_FULL = '53100';
 const UNIQUE_VIOLATION = '23505';
 /** A wrong user, password or database. */
@@ -11,7 +12,7 @@ const SOCKET_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'
 /** What a driver error means. Errors of our own pass as they are. */
 export function classifyPostgresError(thrown: unknown): WaymarkError {
   if (thrown instanceof WaymarkError) return thrown;
-  const error = thrown as Error & { code?: string };
+  const error = thrown as Error & { code?: string; constraint?: string; table?: string };
   const code = error.code ?? '';
   if (code === DISK_FULL || code === 'ENOSPC') {
     return new WaymarkError(
@@ -22,6 +23,13 @@ export function classifyPostgresError(thrown: unknown): WaymarkError {
   }
   if (code === UNIQUE_VIOLATION)
     return new WaymarkError('STATE_CONFLICT', 'a row was written by another partition first', { cause: error });
+  // A row that no partition takes is told as a check violation without a constraint.
+  if (code === CHECK_VIOLATION && error.constraint === undefined)
+    return new WaymarkError(
+      'STORE_UNAVAILABLE',
+      `the table "${error.table}" has no partition for what is written now: housekeeping of journey-state makes it, or says in the log why it cannot; nothing is lost meanwhile`,
+      { cause: error },
+    );
   if (NOT_LET_IN.test(code))
     return new WaymarkError(
       'INVALID_CONFIGURATION',

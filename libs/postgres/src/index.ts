@@ -8,6 +8,8 @@ export * from './embedded/embedded-server.js';
 export * from './ingestion/postgres-ingestion-store.js';
 export * from './ingestion/postgres-source-registry.js';
 export * from './ingestion/postgres-workspace-registry.js';
+export * from './journey/history-partitions.js';
+export * from './journey/journey-housekeeping.js';
 export * from './journey/postgres-journey-store.js';
 export * from './personalization/postgres-personalization-store.js';
 export * from './log-identity.js';

@@ -6,8 +6,11 @@ import {
   JOURNEY_EPOCHS,
   JOURNEY_EXCLUSIVE,
   JOURNEY_EXPOSURES,
+  JOURNEY_HISTORY_MONTHS,
   JOURNEY_MEMORY,
   JOURNEY_MOVES,
+  JOURNEY_RETENTION,
+  JOURNEY_RETENTION_CHECKED,
   JOURNEY_TABLES,
   JOURNEY_WALK,
 } from './journey/migration.js';
@@ -33,8 +36,8 @@ function creating(name: string, statements: readonly string[]): new () => Migrat
 }
 
 /**
- * All migrations, oldest first. The number at the end of a name is its timestamp, as TypeORM wants it. One that takes away
- * what the version before needs is named `Contract…`: that version then refuses to start (`checkMigrated`).
+ * All migrations, oldest first, each in a transaction of its own. The number at the end of a name is its timestamp, as TypeORM wants
+ * it. One that takes away what the version before needs is named `Contract…`: that version then refuses to start (`checkMigrated`).
  */
 export const MIGRATIONS = [
   creating('Log1764000000001', LOG_TABLES),
@@ -53,5 +56,8 @@ export const MIGRATIONS = [
   creating('DispatchPeople1764000000014', DISPATCH_PEOPLE),
   creating('JourneyWalk1764000000020', JOURNEY_WALK),
   creating('JourneyExposures1764000000021', JOURNEY_EXPOSURES),
+  creating('JourneyRetention1764000000030', JOURNEY_RETENTION),
+  creating('JourneyRetentionChecked1764000000031', JOURNEY_RETENTION_CHECKED),
+  creating('JourneyHistoryMonths1764000000032', JOURNEY_HISTORY_MONTHS),
   creating('JourneyEpochs1764000000050', [...JOURNEY_EXCLUSIVE, ...JOURNEY_EPOCHS]),
 ];

@@ -247,6 +247,18 @@ describe('what is read at each scrape', () => {
     });
   });
 
+  it('count what retention has removed, and show when housekeeping was last through, where there is one', async () => {
+    const { metrics, values } = setUp();
+    expect(await values('waymark_housekeeping_success_seconds')).toEqual({});
+    metrics.housekept('journey-state', 0);
+    metrics.housekept('journey-state', 1_764_000_000_500);
+    for (const count of [1_000, 7]) metrics.forgotten('instances', count);
+    expect(await values('waymark_housekeeping_success_seconds')).toEqual({
+      'waymark_housekeeping_success_seconds{service="journey-state"}': 1_764_000_000.5,
+    });
+    expect(await values('waymark_forgotten_total')).toEqual({ 'waymark_forgotten_total{what="instances"}': 1_007 });
+  });
+
   it("is how many partitions of each service are this process's", async () => {
     const { metrics, logger, values } = setUp();
     metrics.watchPartitions(() => [{ service: 'journey-state', partitions: 2 }], logger);

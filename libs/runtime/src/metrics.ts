@@ -1,4 +1,4 @@
-import { failureKind, type ServiceName } from '@waymark/contracts';
+import { failureKind, type EpochMs, type ServiceName } from '@waymark/contracts';
 import type { BatchSeen, FailureSeen, Measure, StreamObserver } from '@waymark/stream';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { Logger } from './create-logger.js';
@@ -36,6 +36,13 @@ export class Metrics {
     'What became of tries to hand messages over, by type of channel.',
     ['channel', 'state'],
   );
+  readonly #forgotten = this.#counter('waymark_forgotten_total', 'What retention has removed.', ['what']);
+  readonly #housekept = new Gauge({
+    name: 'waymark_housekeeping_success_seconds',
+    help: 'When housekeeping was last through.',
+    labelNames: ['service'],
+    registers: [this.registry],
+  });
   readonly #batchSeconds = this.#histogram(
     'waymark_batch_seconds',
     'From the read of a batch to its publication.',
@@ -83,6 +90,16 @@ export class Metrics {
         return this.#deliveries.inc({ channel: measure.channel, state: measure.end });
     }
   };
+
+  /** Counts what retention has removed: `what` is of a closed list. */
+  forgotten(what: string, count: number): void {
+    this.#forgotten.inc({ what }, count);
+  }
+
+  /** Shows when a service's housekeeping was last through; 0 before the first time. */
+  housekept(service: ServiceName, at: EpochMs): void {
+    this.#housekept.set({ service }, at / 1000);
+  }
 
   /** Shows the lag, read at each scrape; there is none to show while it cannot be read. */
   watchLag(read: () => Promise<readonly Lag[]>, logger: Logger): void {

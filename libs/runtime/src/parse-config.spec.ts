@@ -103,6 +103,14 @@ const CASES: { [K in SettingName]: { good: [string, Config[K]][]; bad: string[] 
     ],
     bad: ['0', '1000001'],
   },
+  historyRetention: {
+    good: [
+      ['P1D', 'P1D'],
+      ['P2Y6M', 'P2Y6M'],
+      ['P90D', 'P90D'],
+    ],
+    bad: ['13', 'P0D', 'PT24H', 'P1DT1H', 'P13M ', 'P999Y'],
+  },
   sendConcurrency: {
     good: [
       ['1', 1],

@@ -1,4 +1,4 @@
-import { SERVICES } from '@waymark/contracts';
+import { durationSchema, SERVICES } from '@waymark/contracts';
 import { z } from 'zod';
 
 /** One environment variable: what it is called, means and must look like. */
@@ -129,6 +129,14 @@ export const SETTINGS = {
     env: 'WAYMARK_SEND_CONCURRENCY',
     description: 'Messages being handed over at the same time at most.',
     schema: integer(1, 1_000).default(32),
+  },
+  historyRetention: {
+    env: 'WAYMARK_HISTORY_RETENTION',
+    description:
+      'How long the history of journeys, and instances that are over, are kept: an ISO 8601 duration of days, weeks, months or years. History goes by whole months. Who has entered which journey, and with which variant, is never forgotten.',
+    schema: durationSchema
+      .refine((text) => /[1-9]/.test(text) && !text.includes('T'), 'must be a day or longer, such as P90D or P13M')
+      .default('P13M'),
   },
   egressAllow: {
     env: 'WAYMARK_EGRESS_ALLOW',

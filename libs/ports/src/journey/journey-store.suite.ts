@@ -19,6 +19,7 @@ import {
 import { exclusiveInstancesSuite } from './exclusive-instances.suite.js';
 import { journeyMemorySuite } from './journey-memory.suite.js';
 import { journeyPagesSuite } from './journey-pages.suite.js';
+import { journeyRetentionSuite } from './journey-retention.suite.js';
 import { NO_CONTROLS } from './journey-controls.js';
 import type { JourneyChanges, JourneyState, JourneyStore, VariantCount } from './journey-store.js';
 
@@ -61,6 +62,7 @@ export function journeyStoreSuite(name: string, create: () => Promise<JourneySto
   batchStoreSuite(`journey, ${name}`, create, JOURNEY_PROBE);
   journeyMemorySuite(name, create);
   exclusiveInstancesSuite(name, create);
+  journeyRetentionSuite(name, create);
 
   describe(`JourneyStore: ${name}`, () => {
     let store: JourneyStore;

@@ -191,6 +191,12 @@ export interface JourneyStore extends BatchStore<JourneyChanges> {
   instanceRows(wanted: { partition: number; after: string; max: number }): Promise<InstanceRow[]>;
   /** The active instances of a journey in a partition, by id; fewer than `max` are the last. */
   inside(wanted: { partition: number; journeyId: string; after: string; max: number }): Promise<Instance[]>;
+  /**
+   * Removes what nothing can come of any more, `max` of each at most: instances that ended before a moment and are not open, recent events
+   * that nothing looks back for. Entries (R2), variants (R47), counts (R23) and history stay. Resolves with how many; it waits for
+   * nobody, so that what somebody else holds is left for the next time.
+   */
+  forget(wanted: { endedBefore: EpochMs; now: EpochMs; max: number }): Promise<{ instances: number; recent: number }>;
   /** How many wait at which doors in a partition. */
   doors(partition: number): Promise<{ journeyId: string; count: number }[]>;
 }

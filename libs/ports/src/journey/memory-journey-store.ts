@@ -163,6 +163,15 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
     return this.#after(wanted, (instance) => instance.status === 'active' && instance.journeyId === journeyId);
   }
 
+  async forget({ endedBefore, now, max }: Parameters<JourneyStore['forget']>[0]): ReturnType<JourneyStore['forget']> {
+    const isOver = (instance: Instance): boolean => !isOpen(instance) && Date.parse(instance.endedAt!) < endedBefore;
+    const over = this.#all().filter(isOver).slice(0, max);
+    for (const instance of over) this.#remove(instance.id);
+    const outdated = [...this.#recent.values()].filter(({ keepUntil }) => keepUntil < now).slice(0, max);
+    for (const { customerId } of outdated) this.#recent.delete(customerId);
+    return { instances: over.length, recent: outdated.length };
+  }
+
   async doors(partition: number): Promise<{ journeyId: string; count: number }[]> {
     const counts = new Map<string, number>();
     for (const { journeyId } of this.#waiting(partition)) counts.set(journeyId, (counts.get(journeyId) ?? 0) + 1);
@@ -201,13 +210,15 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
   }
 
   #applyMoves({ removed, moves }: JourneyChanges): void {
-    for (const id of removed) {
-      const gone = this.#instances.get(id);
-      if (gone) this.#identities.delete(identityOf(gone.instance));
-      this.#instances.delete(id);
-    }
+    for (const id of removed) this.#remove(id);
     for (const move of moves.given) this.#moves.set(move.id, move);
     for (const id of moves.taken) this.#moves.delete(id);
+  }
+
+  #remove(id: InstanceId): void {
+    const gone = this.#instances.get(id);
+    if (gone) this.#identities.delete(identityOf(gone.instance));
+    this.#instances.delete(id);
   }
 
   #takePlaces({ journeyId, expected, enteredAt, since }: PlacesChange): void {

@@ -137,6 +137,7 @@ function instanceColumns(instances: readonly Instance[]): unknown[] {
     instances.map(isOpen),
     instances.map((instance) => dueAtOf(instance) ?? null),
     instances.map(({ enteredAt }) => Date.parse(enteredAt)),
+    instances.map(({ endedAt }) => (endedAt === undefined ? null : Date.parse(endedAt))),
     instances.map((instance) => JSON.stringify(instance)),
   ];
 }

@@ -121,3 +121,42 @@ export const JOURNEY_EPOCHS = [
     primary key (partition, journey_id, version, step_id, variant, epoch)
   ) with (fillfactor = 50)`,
 ];
+
+/**
+ * History becomes a table of months in three transactions (ADR 26), so that nobody waits longer than an instant: the columns, and a
+ * bound that is not checked yet, cost nothing; to check the bound reads the table once beside all traffic; what is checked
+ * already is attached at once. The table of before is the first partition, with its own key, until a month or two from now. What it holds was
+ * written, as far as retention goes, on the day of the migration, as instances of before have ended at its moment.
+ *
+ * Instances and recent events need no room on their pages: what moves has another moment, which is indexed, so that it is never
+ * written in place.
+ */
+export const JOURNEY_RETENTION = [
+  `alter table journey.history add column written_on date not null default (now() at time zone 'UTC')::date`,
+  `do $$ begin
+    execute format('alter table journey.history add constraint history_bound check (written_on < %L) not valid',
+      (date_trunc('month', now() at time zone 'UTC') + interval '2 months')::date);
+  end $$`,
+  `alter table journey.instances add column ended_at bigint default (extract(epoch from now()) * 1000)::bigint`,
+  `alter table journey.instances alter column ended_at drop default`,
+  `alter table journey.instances reset (fillfactor)`,
+  `alter table journey.recent_events reset (fillfactor)`,
+];
+
+export const JOURNEY_RETENTION_CHECKED = [
+  `create index instances_ended on journey.instances (ended_at) where not open`,
+  `alter table journey.history validate constraint history_bound`,
+];
+
+export const JOURNEY_HISTORY_MONTHS = [
+  `do $$
+  declare
+    bound date := date_trunc('month', now() at time zone 'UTC') + interval '2 months';
+    former text := 'history_before_' || to_char(bound, 'YYYY_MM');
+  begin
+    execute format('alter table journey.history rename to %I', former);
+    execute format('create table journey.history (like journey.%I including defaults) partition by range (written_on)', former);
+    execute format('alter table journey.history attach partition journey.%I for values from (minvalue) to (%L)', former, bound);
+    execute format('alter table journey.%I drop constraint history_bound', former);
+  end $$`,
+];

@@ -20,7 +20,8 @@ import {
   type VariantCount,
 } from '@waymark/ports';
 import { PostgresBatchStore, type PostgresStoreOptions } from '../batch/postgres-batch-store.js';
-import type { Statement } from '../batch/statement.js';
+import { prepared, type Statement } from '../batch/statement.js';
+import { classified } from '../classify-error.js';
 import { loadSql } from '../load-sql.js';
 import { journeyStatements } from './journey-statements.js';
 
@@ -30,6 +31,9 @@ const LOAD_ENTRANTS = loadSql('journey/load-entrants');
 const NEXT_ENTRANT = loadSql('journey/next-entrant');
 const NEXT_TIMER = loadSql('journey/next-timer');
 const INSTANCE_ROWS = loadSql('journey/instance-rows');
+const HISTORY = loadSql('journey/load-history');
+const FORGET_ENDED = loadSql('journey/forget-ended');
+const FORGET_RECENT = loadSql('journey/forget-recent-events');
 const SELECT_JOBS =
   'select job_id as "jobId", cursor, is_done as "isDone", counts, next_at as "nextAt" from journey.jobs';
 
@@ -160,10 +164,7 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
   }
 
   async history(customerId: CustomerId, limit: number): Promise<HistoryEntry[]> {
-    const rows = await this.rows<{ entries: HistoryEntry[] }>(
-      'select entries from journey.history where customer_id = $1 order by partition desc, version desc limit $2',
-      [customerId, limit],
-    );
+    const rows = await this.rows<{ entries: HistoryEntry[] }>(HISTORY, [customerId, limit]);
     return rows
       .reverse()
       .flatMap(({ entries }) => entries)
@@ -232,11 +233,22 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
     return rows.map(({ instance }) => instance);
   }
 
+  async forget({ endedBefore, now, max }: Parameters<JourneyStore['forget']>[0]): ReturnType<JourneyStore['forget']> {
+    return {
+      instances: await this.#written(FORGET_ENDED, [endedBefore, max]),
+      recent: await this.#written(FORGET_RECENT, [now, max]),
+    };
+  }
+
   doors(partition: number): Promise<{ journeyId: string; count: number }[]> {
     return this.rows(
       'select journey_id as "journeyId", count(*)::bigint as count from journey.entrants where partition = $1 group by journey_id',
       [partition],
     );
+  }
+
+  async #written(text: string, values: unknown[]): Promise<number> {
+    return (await classified(() => this.pool.query(prepared({ text, values })))).rowCount ?? 0;
   }
 
   async #openJobs(partition: number, { jobs }: ControlsInUse): Promise<JobProgress[]> {

@@ -1,0 +1,63 @@
+import type { EpochMs } from '@waymark/contracts';
+import { addDuration, negative, parseDuration, type Duration } from '@waymark/customer-context';
+import { prepared } from '../batch/statement.js';
+import { classified } from '../classify-error.js';
+import type { Database } from '../database.js';
+import { loadSql } from '../load-sql.js';
+import { HistoryPartitions } from './history-partitions.js';
+import { PostgresJourneyStore } from './postgres-journey-store.js';
+
+/** Rows of one page: some milliseconds of work. */
+const PAGE_MAX = 1_000;
+const DATE_ENDED = loadSql('journey/date-ended');
+
+/** What was removed, by what it is. */
+export type Forgotten = Record<'instances' | 'recent-events', number>;
+
+/**
+ * Keeps journey-state's tables as small as their retention says: made ahead, forgotten page by page, dropped month by month. Any process
+ * may do any of it at any time, also several at once. All reject with what may be tried again.
+ */
+export class JourneyHousekeeping {
+  readonly #pool: Database['pool'];
+  readonly #history: HistoryPartitions;
+  readonly #store: PostgresJourneyStore;
+  readonly #retention: Duration;
+
+  /** `retention` is an ISO 8601 duration. */
+  constructor(database: Database, retention: string) {
+    this.#pool = database.pool;
+    this.#history = new HistoryPartitions(database);
+    this.#store = new PostgresJourneyStore({ database });
+    this.#retention = parseDuration(retention);
+  }
+
+  /** Makes the history's partitions of the months to come; `now` is real time, as the database has it. Resolves with their names. */
+  makePartitions(now: EpochMs): Promise<string[]> {
+    return this.#history.make(now);
+  }
+
+  /** Drops the history's partitions of which all was written longer ago than the retention; `now` is real time. Resolves with their names. */
+  dropPartitions(now: EpochMs): Promise<string[]> {
+    return this.#history.dropBefore(this.#since(now));
+  }
+
+  /** Forgets a page of what is over, by the services' clock. */
+  async forgetPage(now: EpochMs): Promise<{ forgotten: Forgotten; isLast: boolean }> {
+    const dated = await this.#dateEnded(now);
+    const { instances, recent } = await this.#store.forget({ endedBefore: this.#since(now), now, max: PAGE_MAX });
+    return {
+      forgotten: { instances, 'recent-events': recent },
+      isLast: Math.max(dated, instances, recent) < PAGE_MAX,
+    };
+  }
+
+  async #dateEnded(now: EpochMs): Promise<number> {
+    const page = prepared({ text: DATE_ENDED, values: [now, PAGE_MAX] });
+    return (await classified(() => this.#pool.query(page))).rowCount ?? 0;
+  }
+
+  #since(now: EpochMs): EpochMs {
+    return addDuration(now, negative(this.#retention), 'UTC');
+  }
+}
