@@ -1,15 +1,17 @@
-// npm run bench [-- --mode standalone|cluster --customers N --seed S]
+// npm run bench [-- --mode standalone|cluster --customers N --seed S] [-- --mode timers --waits N]
 // Events a second through the whole ring (HTTP, four services, deliveries and their outcomes), and beside it, in the same run
 // and on the same server, the floor: bare batched upserts from one client.
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { cpus, tmpdir, totalmem } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ApiClient, OutsideWorld, applyFiles, generateWeek } from '../apps/cli/dist/index.js';
 import { floor } from './floor.mjs';
+import { machine, print } from './report.mjs';
 import { ADMIN_TOKEN, WRITE_KEY, startPlatform } from './start-platform.mjs';
+import { benchTimers } from './timers.mjs';
 
 const SHOP = fileURLToPath(new URL('../examples/shop', import.meta.url));
 const BATCH = 100;
@@ -20,11 +22,17 @@ const { values } = parseArgs({
     mode: { type: 'string', default: 'standalone' },
     customers: { type: 'string', default: '2500' },
     seed: { type: 'string', default: '1' },
+    waits: { type: 'string', default: '5000' },
   },
 });
-if (!['standalone', 'cluster'].includes(values.mode)) {
-  process.stderr.write(`--mode is standalone or cluster, not ${values.mode}\n`);
+if (!['standalone', 'cluster', 'timers'].includes(values.mode)) {
+  process.stderr.write(`--mode is standalone, cluster or timers, not ${values.mode}\n`);
   process.exit(2);
+}
+
+if (values.mode === 'timers') {
+  print({ ...machine(), ...(await benchTimers({ waits: Number(values.waits) })) });
+  process.exit(0);
 }
 
 /** The week's events without their times, as fast as they can be sent. */
@@ -111,9 +119,8 @@ await outside.close();
 await rm(dataDir, { recursive: true, force: true });
 
 const perSecond = calls.length / seconds;
-const report = {
-  machine: `${cpus().length} cores (${cpus()[0]?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
-  date: new Date().toISOString().slice(0, 10),
+print({
+  ...machine(),
   mode: `${values.mode}, ${addresses.length} process(es), ${platform.servers}`,
   events: calls.length,
   'accepted by HTTP, events/s': Math.round(calls.length / ((acceptedAt - startedAt) / 1000)),
@@ -123,5 +130,4 @@ const report = {
   'floor: bare batched upserts, rows/s': Math.round(rowsPerSecond),
   'ring to floor': `1 : ${(rowsPerSecond / perSecond).toFixed(1)}`,
   'memory of the processes at the end, MB': Math.round(memoryMb),
-};
-for (const [name, value] of Object.entries(report)) process.stdout.write(`${name.padEnd(42)} ${value}\n`);
+});
