@@ -1,6 +1,6 @@
-// How late waits end: some thousands that fall due in one instant, and as many spread over a minute, while other events stream in. From
+// How late waits end: some thousands that fall due in one instant, and as many spread over a minute, while other events stream in. By
 // the rows that the product has written: when an instance ended, beside when its wait was due.
-import { mkdir, mkdtemp, rm, writeFile, chmod } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,10 +12,11 @@ import { paced } from './paced.mjs';
 import { ADMIN_TOKEN, WRITE_KEY, startPlatform } from './start-platform.mjs';
 
 const SPREAD_MS = 60_000;
-const WAIT_S = 40;
+const WAIT_MS = 40_000;
 /** From the first event to the instant at which all the others are due: in the middle of the spread ones. */
 const INSTANT_AFTER_MS = 70_000;
-const NOISE_PER_SECOND = 200;
+const PARKED_MS = 10_000;
+const NOBODYS_PER_SECOND = 200;
 
 const journey = (id, event, wait) => `kind: journey
 id: ${id}
@@ -27,86 +28,91 @@ steps:
   done: { kind: exit, reason: rested }
 `;
 
-/** Lateness of the waits of both journeys, in milliseconds, by the rows of the instances. */
-async function ofRows(url, instant) {
-  const database = await Database.connect({ url, poolMax: 1, applicationName: 'bench-timers' });
-  const { rows } = await database.pool.query(
-    `select journey_id as journey, extract(epoch from (instance->>'endedAt')::timestamptz) * 1000 as ended,
-       extract(epoch from (instance->'steps'->'rest'->>'at')::timestamptz) * 1000 as began
-     from journey.instances where not active`,
-  );
-  await database.close();
-  const of = (id, due) =>
-    rows.filter(({ journey: its }) => its === id).map((row) => Math.round(Number(row.ended) - due(row)));
-  return {
-    together: of('together', () => instant),
-    spread: of('spread', ({ began }) => Number(began) + WAIT_S * 1_000),
-  };
-}
-
-/** The share of all timers that were at most a second late, as the product's own metric has it. */
-async function withinASecond(address) {
-  const text = await (await fetch(new URL('/metrics', address))).text();
-  const of = (pattern) => Number(new RegExp(`^waymark_timer_lateness_seconds_${pattern} (\\S+)`, 'm').exec(text)?.[1]);
-  const within = of('bucket\\{le="1",service="journey-state"\\}');
-  return `${within} of ${of('count\\{service="journey-state"\\}')}`;
-}
-
-/** Resolves with the lines of the report. */
+/** Resolves with the figures of the report. */
 export async function benchTimers({ waits }) {
   const dataDir = await mkdtemp(join(tmpdir(), 'waymark-bench-'));
   // As root the database runs as another user, who must be able to pass through this folder.
   await chmod(dataDir, 0o711);
-  const platform = await startPlatform('standalone', dataDir, {
-    WAYMARK_WRITE_KEY: WRITE_KEY,
-    WAYMARK_ADMIN_TOKEN: ADMIN_TOKEN,
-  });
-  const { address, databaseUrl } = platform;
-  const client = new ApiClient({ url: address, token: ADMIN_TOKEN });
+  const keys = { WAYMARK_WRITE_KEY: WRITE_KEY, WAYMARK_ADMIN_TOKEN: ADMIN_TOKEN };
+  const platform = await startPlatform('standalone', dataDir, keys);
+  const client = new ApiClient({ url: platform.address, token: ADMIN_TOKEN });
   const startAt = Date.now() + 2_000;
   const instant = startAt + INSTANT_AFTER_MS;
-  const workspace = join(dataDir, 'workspace');
-  await mkdir(workspace);
-  const until = `until: ${new Date(instant).toISOString()}`;
-  await writeFile(join(workspace, 'together.journey.yaml'), journey('together', 'Parked', until));
-  await writeFile(join(workspace, 'spread.journey.yaml'), journey('spread', 'Rested', `for: PT${WAIT_S}S`));
-  await applyFiles(client, workspace, { dryRun: false });
+  await applyJourneys(client, join(dataDir, 'workspace'), instant);
 
-  const spreadDue = Array.from({ length: waits }, (_, i) => startAt + WAIT_S * 1_000 + (i * SPREAD_MS) / waits);
-  const bare = Promise.all([bareTimers(Array(waits).fill(instant)), bareTimers(spreadDue)]);
-  const endAt = startAt + SPREAD_MS + WAIT_S * 1_000;
-  const event = (name, who) => (i) => ({ type: 'track', event: name, userId: `${who}${i}` });
-  const sent = await Promise.all([
-    paced(address, { make: event('Parked', 'p'), count: waits, startAt, overMs: 10_000 }),
-    paced(address, { make: event('Rested', 'r'), count: waits, startAt, overMs: SPREAD_MS }),
-    paced(address, {
-      make: (i) => event('Looked', 'n')(i % 2_000),
-      count: ((endAt - startAt) / 1_000) * NOISE_PER_SECOND,
-      startAt,
-      overMs: endAt - startAt,
-    }),
-  ]);
-  const [bareTogether, bareSpread] = await bare;
-  for (;;) {
-    const reports = await client.get('/api/journeys');
-    const ended = reports.reduce((sum, { entered, active }) => sum + entered - active, 0);
-    if (ended === 2 * waits) break;
-    await sleep(200);
-  }
-  const own = await withinASecond(address);
+  const spread = Array.from({ length: waits }, (_, i) => startAt + WAIT_MS + (i * SPREAD_MS) / waits);
+  const bare = Promise.all([bareTimers(spread), bareTimers(Array(waits).fill(instant))]);
+  await stream(platform.address, { waits, startAt });
+  const [bareSpread, bareTogether] = await bare;
+  await allEnded(client, 2 * waits);
+  const withinASecond = await byMetric(platform.address);
   await platform.endProcesses();
-  const rows = await ofRows(databaseUrl, instant);
-  const pages = await duePages(databaseUrl, waits);
+  const rows = await byRows(platform.databaseUrl, instant);
+  const pages = await duePages(platform.databaseUrl, waits);
   await platform.endServers();
   await rm(dataDir, { recursive: true, force: true });
   return {
-    waits: `${waits} at one instant, ${waits} over ${SPREAD_MS / 1_000} s`,
-    'events meanwhile': `${sent.reduce((sum, each) => sum + each, 0)}, ${NOISE_PER_SECOND}/s of them for nobody`,
+    waits: `${waits} over ${SPREAD_MS / 1_000} s, ${waits} at one instant`,
+    'other events meanwhile, events/s': NOBODYS_PER_SECOND,
     'spread, ms late': lateness(rows.spread),
     'floor: bare setTimeout, spread, ms late': lateness(bareSpread),
     'at one instant, ms late': lateness(rows.together),
     'floor: bare setTimeout, one instant, ms late': lateness(bareTogether),
     'floor: bare pages of 500 due rows, ms late': lateness(pages),
-    'at most 1 s late, by the metric': own,
+    'at most 1 s late, by the metric': withinASecond,
   };
+}
+
+async function applyJourneys(client, folder, instant) {
+  await mkdir(folder);
+  const of = {
+    together: journey('together', 'Parked', `until: ${new Date(instant).toISOString()}`),
+    spread: journey('spread', 'Rested', `for: PT${WAIT_MS / 1_000}S`),
+  };
+  for (const [id, text] of Object.entries(of)) await writeFile(join(folder, `${id}.journey.yaml`), text);
+  await applyFiles(client, folder, { dryRun: false });
+}
+
+/** Those who are to wait, and until the last wait is due events of others, whom no journey concerns. */
+async function stream(address, { waits, startAt }) {
+  const call = (event, who) => (i) => ({ type: 'track', event, userId: `${who}${i}` });
+  const overMs = SPREAD_MS + WAIT_MS;
+  await Promise.all([
+    paced(address, { make: call('Parked', 'p'), count: waits, startAt, overMs: PARKED_MS }),
+    paced(address, { make: call('Rested', 'r'), count: waits, startAt, overMs: SPREAD_MS }),
+    paced(address, {
+      make: (i) => call('Looked', 'n')(i % 2_000),
+      count: (overMs / 1_000) * NOBODYS_PER_SECOND,
+      startAt,
+      overMs,
+    }),
+  ]);
+}
+
+async function allEnded(client, wanted) {
+  for (;;) {
+    const reports = await client.get('/api/journeys');
+    if (reports.reduce((sum, { entered, active }) => sum + entered - active, 0) === wanted) return;
+    await sleep(200);
+  }
+}
+
+/** How many timers were at most a second late, of how many. */
+async function byMetric(address) {
+  const text = await (await fetch(new URL('/metrics', address))).text();
+  const of = (name) => new RegExp(`^waymark_timer_lateness_seconds_${name} (\\S+)`, 'm').exec(text)?.[1];
+  return `${of('bucket\\{le="1",service="journey-state"\\}')} of ${of('count\\{service="journey-state"\\}')}`;
+}
+
+/** In milliseconds, of the waits of both journeys. */
+async function byRows(url, instant) {
+  const database = await Database.connect({ url, poolMax: 1, applicationName: 'bench-timers' });
+  const { rows } = await database.pool.query(
+    `select journey_id as journey, instance->>'endedAt' as ended, instance->'steps'->'rest'->>'at' as began
+     from journey.instances where not active`,
+  );
+  await database.close();
+  const of = (id, due) =>
+    rows.filter(({ journey: its }) => its === id).map((row) => Date.parse(row.ended) - due(Date.parse(row.began)));
+  return { spread: of('spread', (began) => began + WAIT_MS), together: of('together', () => instant) };
 }
