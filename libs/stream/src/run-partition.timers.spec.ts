@@ -24,7 +24,7 @@ async function running(given: readonly object[], dueMax = Infinity) {
   const stop = new AbortController();
   let pauses = 0;
   const pause = async (): Promise<void> => void (pauses += 1);
-  const ended = runPartition(world.processor({ fold: ledgerTopology(world.store, dueMax).fold }) as never, {
+  const ended = runPartition(world.processor({ fold: ledgerTopology(world.store, dueMax).fold }), {
     signal: stop.signal,
     pause,
   });

@@ -79,7 +79,10 @@ export class JourneyWorld {
       partitions: log.partitions,
       clock,
     });
-    const observer: StreamObserver = { batch: ({ measures }) => this.measured.push(measures), failure: () => undefined };
+    const observer: StreamObserver = {
+      batch: ({ measures }) => this.measured.push(measures),
+      failure: () => undefined,
+    };
     const options = { log, clock, partition: PARTITION, batchMax: 100, observer };
     this.#processor = new PartitionProcessor(this.journeyState.topology, options) as never;
   }
