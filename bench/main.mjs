@@ -1,15 +1,22 @@
-// npm run bench [-- --mode standalone|cluster|storage --customers N --seed S]
-// Events a second through the whole ring, beside the floor (throughput.mjs); or what customers cost who are parked in journeys (storage.mjs).
+// npm run bench [-- --mode standalone|cluster|storage|timers --customers N --seed S]
+// Events a second through the whole ring, beside the floor (throughput.mjs); what customers cost who are parked in journeys (storage.mjs);
+// how late waits end (timers.mjs).
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { print } from './machine.mjs';
+import { machine, print } from './machine.mjs';
 import { storage } from './storage.mjs';
 import { throughput } from './throughput.mjs';
+import { timers } from './timers.mjs';
 
-const CUSTOMERS = { standalone: 2_500, cluster: 2_500, storage: 100_000 };
+const MODES = {
+  standalone: { run: throughput, customers: 2_500 },
+  cluster: { run: throughput, customers: 2_500 },
+  storage: { run: storage, customers: 100_000 },
+  timers: { run: timers, customers: 5_000 },
+};
 
 const { values } = parseArgs({
   options: {
@@ -19,20 +26,21 @@ const { values } = parseArgs({
   },
 });
 const { mode, seed } = values;
-if (!(mode in CUSTOMERS)) {
-  process.stderr.write(`--mode is standalone, cluster or storage, not ${mode}\n`);
+if (!Object.hasOwn(MODES, mode)) {
+  process.stderr.write(`--mode is ${Object.keys(MODES).join(', ')}, not ${mode}\n`);
   process.exit(2);
 }
 
 const dataDir = await mkdtemp(join(tmpdir(), 'waymark-bench-'));
 // As root the database runs as another user, who must be able to pass through this folder.
 await chmod(dataDir, 0o711);
-const options = {
+const { run, customers } = MODES[mode];
+const figures = await run({
   mode,
   workspace: fileURLToPath(new URL('../examples/shop', import.meta.url)),
   dataDir,
-  customers: Number(values.customers ?? CUSTOMERS[mode]),
+  customers: Number(values.customers ?? customers),
   seed: Number(seed),
-};
-print(await (mode === 'storage' ? storage(options) : throughput(options)));
+});
+print({ ...machine, ...figures });
 await rm(dataDir, { recursive: true, force: true });

@@ -1,6 +1,5 @@
 import { ApiClient, applyFiles } from '../apps/cli/dist/index.js';
 import { Database } from '../libs/postgres/dist/index.js';
-import { machine } from './machine.mjs';
 import { parkedFloor } from './parked-floor.mjs';
 import { ADMIN_TOKEN, WRITE_KEY, startPlatform } from './start-platform.mjs';
 import { statementTimes } from './statement-times.mjs';
@@ -22,7 +21,7 @@ export async function storage({ workspace, dataDir, customers }) {
   const { pool } = database;
   await parkedFloor(pool);
   await pool.query('vacuum (analyze) journey.instances, journey.ledgers, journey.history, public.parked_floor');
-  const report = { ...machine, ...(await sizes(pool)), ...(await statementTimes(pool)) };
+  const report = { ...(await sizes(pool)), ...(await statementTimes(pool)) };
   await database.close();
   await endServers();
   return report;

@@ -1,6 +1,5 @@
 import { OutsideWorld, ApiClient, applyFiles, generateWeek } from '../apps/cli/dist/index.js';
 import { floor } from './floor.mjs';
-import { machine } from './machine.mjs';
 import { ADMIN_TOKEN, WRITE_KEY, startPlatform } from './start-platform.mjs';
 import { drained, send } from './traffic.mjs';
 
@@ -34,7 +33,6 @@ export async function throughput({ mode, workspace, dataDir, customers, seed }) 
   await outside.close();
   const perSecond = calls.length / seconds;
   return {
-    ...machine,
     mode: `${mode}, ${addresses.length} process(es), ${platform.servers}`,
     events: calls.length,
     'accepted by HTTP, events/s': Math.round(calls.length / ((acceptedAt - startedAt) / 1000)),

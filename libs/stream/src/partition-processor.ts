@@ -186,7 +186,7 @@ export class PartitionProcessor<R, D, L, C> {
     return true;
   }
 
-  /** Resolves when a step may find something to do, or `signal` aborts. */
+  /** Resolves when a step may find something to do, or `signal` aborts. What falls due is slept for to its moment, not polled for (R12). */
   async idle(signal: AbortSignal): Promise<void> {
     const { log, clock, partition } = this.#options;
     const dueAt = await this.nextDueAt();

@@ -24,7 +24,7 @@ import {
   type JourneyStore,
   type WorkspaceState,
 } from '@waymark/ports';
-import { PartitionProcessor } from '@waymark/stream';
+import { PartitionProcessor, runPartition, type Measure, type RunOptions, type StreamObserver } from '@waymark/stream';
 import { createInstanceChecks, type InstanceChecks } from '../check/create-instance-checks.js';
 import { createJourneyState, type JourneyState } from '../create-journey-state.js';
 import { ADA, NOW, START } from './samples.js';
@@ -39,6 +39,8 @@ export class JourneyWorld {
   readonly contexts = new Map<CustomerId, CustomerContext>();
   journeyState!: JourneyState;
   #processor!: PartitionProcessor<never, unknown, unknown, unknown>;
+  /** What each batch has measured. */
+  readonly measured: (readonly Measure[])[] = [];
   /** How many messages action-dispatch holds back. */
   held = 0;
   /** What action-dispatch knows of messages. */
@@ -77,7 +79,11 @@ export class JourneyWorld {
       partitions: log.partitions,
       clock,
     });
-    const options = { log, clock, partition: PARTITION, batchMax: 100 };
+    const observer: StreamObserver = {
+      batch: ({ measures }) => this.measured.push(measures),
+      failure: () => undefined,
+    };
+    const options = { log, clock, partition: PARTITION, batchMax: 100, observer };
     this.#processor = new PartitionProcessor(this.journeyState.topology, options) as never;
   }
 
@@ -135,6 +141,11 @@ export class JourneyWorld {
       await this.#settle();
     }
     this.clock.moveTo(moment);
+  }
+
+  /** Runs the partition as a process does, until `signal` aborts. */
+  run(options: RunOptions): ReturnType<typeof runPartition> {
+    return runPartition(this.#processor, options);
   }
 
   /** A customer's instances, the first one first. */

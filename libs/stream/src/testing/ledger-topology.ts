@@ -34,8 +34,8 @@ export class LedgerStore extends MemoryBatchStore<Accounts> {
   }
 }
 
-/** A service small enough to be checked against a model by hand. */
-export function ledgerTopology(store: LedgerStore): Topology<Keyed, null, Accounts, Accounts> {
+/** A service small enough to be checked against a model by hand; of its alarms `dueMax` fire in a batch at most. */
+export function ledgerTopology(store: LedgerStore, dueMax = Infinity): Topology<Keyed, null, Accounts, Accounts> {
   return {
     service: 'journey-state',
     source: 'events',
@@ -44,7 +44,7 @@ export function ledgerTopology(store: LedgerStore): Topology<Keyed, null, Accoun
     decode,
     compile: async () => null,
     load: async () => structuredClone(store.accounts),
-    fold,
+    fold: (batch, accounts) => fold(batch, accounts, dueMax),
     nextDueAt: async () => earliest(store.accounts),
   };
 }
@@ -71,7 +71,7 @@ function decode(record: LogRecord): Decoded<Keyed> {
   }
 }
 
-function fold(batch: Batch<Keyed>, accounts: Accounts): Folded<Accounts> {
+function fold(batch: Batch<Keyed>, accounts: Accounts, dueMax: number): Folded<Accounts> {
   const outputs = new Outputs();
   const emit = (output: LedgerOutput): void => {
     outputs.push({ topic: 'interactions', key: output.key, partition: batch.partition, value: JSON.stringify(output) });
@@ -81,9 +81,11 @@ function fold(batch: Batch<Keyed>, accounts: Accounts): Folded<Accounts> {
     applyInput(accounts, record, emit);
   }
   outputs.traceparent = batch.traceparent;
+  let fired = 0;
   for (const [key, account] of accounts) {
     for (const [id, dueAt] of Object.entries(account.alarms)) {
-      if (dueAt > batch.now) continue;
+      if (dueAt > batch.now || fired === dueMax) continue;
+      fired += 1;
       delete account.alarms[id];
       emit({ type: 'fired', key, id });
     }

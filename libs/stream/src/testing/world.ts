@@ -24,7 +24,7 @@ class ContestedStore extends LedgerStore {
 
 /** One partition of the toy service, over memory; each `processor` is one life of it. */
 export class World {
-  readonly clock = new ManualClock(0);
+  readonly clock: ManualClock;
   readonly log = new MemoryEventLog(1);
   readonly store: ContestedStore;
   readonly watcher = new Watcher();
@@ -34,7 +34,8 @@ export class World {
   /** Fails the next effect of this name. */
   failing: { effect: string; error: Error } | undefined;
 
-  constructor({ transactional = false } = {}) {
+  constructor({ transactional = false, clock = new ManualClock(0) } = {}) {
+    this.clock = clock;
     const appendOutputs = (outputs: readonly NewRecord[]): void => this.log.appendNow(outputs);
     this.store = new ContestedStore(transactional ? { appendOutputs } : {});
   }
