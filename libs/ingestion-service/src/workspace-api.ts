@@ -7,6 +7,7 @@ import {
   type WorkspaceChange,
 } from '@waymark/contracts';
 import type { Clock, EventLog, WorkspaceRegistry, WorkspaceState } from '@waymark/ports';
+import { z } from 'zod';
 
 export interface WorkspaceFile {
   path: string;
@@ -16,14 +17,12 @@ export interface WorkspaceFile {
 /** Turns files into checked resources; throws INVALID_RESOURCE with an error for each mistake. */
 export type CheckWorkspace = (files: readonly WorkspaceFile[]) => { resource: Resource; version: VersionId }[];
 
+const names = z.array(z.string()).describe('as kind/id');
 /** What an apply does, or would do. */
-export interface Plan {
-  revision: number;
-  create: string[];
-  update: string[];
-  delete: string[];
-  unchanged: string[];
-}
+export const planSchema = z
+  .object({ revision: z.number().int(), create: names, update: names, delete: names, unchanged: names })
+  .meta({ id: 'WorkspacePlan' });
+export type Plan = z.infer<typeof planSchema>;
 
 export interface WorkspaceApiOptions {
   registry: WorkspaceRegistry;
