@@ -6,7 +6,7 @@ import {
   type VersionId,
   type WorkspaceChange,
 } from '@waymark/contracts';
-import type { Clock, EventLog, WorkspaceRegistry, WorkspaceState } from '@waymark/ports';
+import type { Clock, EventLog, Publication, ResourceName, WorkspaceRegistry, WorkspaceState } from '@waymark/ports';
 import { z } from 'zod';
 
 export interface WorkspaceFile {
@@ -51,6 +51,11 @@ export class WorkspaceApi {
     if (changes.length > 0) await this.#put(plan.revision, changes);
     await this.announce();
     return plan;
+  }
+
+  /** When versions of a resource came into use, newest first, `max` at most. */
+  publications(of: ResourceName, max: number): Promise<Publication[]> {
+    return this.#options.registry.publications(of, max);
   }
 
   /** Changes what stands in no file. Rejects with STATE_CONFLICT when the workspace is not at `from` any more. */

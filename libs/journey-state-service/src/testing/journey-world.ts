@@ -16,6 +16,7 @@ import {
   MemoryEventLog,
   MemoryJourneyStore,
   NO_CONTROLS,
+  publicationsIn,
   withChange,
   type Delivery,
   type HistoryEntry,
@@ -26,7 +27,7 @@ import {
 import { PartitionProcessor } from '@waymark/stream';
 import { createInstanceChecks, type InstanceChecks } from '../check/create-instance-checks.js';
 import { createJourneyState, type JourneyState } from '../create-journey-state.js';
-import { ADA, NOW, START } from './samples.js';
+import { ADA, NOW } from './samples.js';
 
 const PARTITION = 0;
 
@@ -45,6 +46,7 @@ export class JourneyWorld {
   lags: { service: string; partition: number; lag: number }[] = [];
   checks!: InstanceChecks;
   #workspace: WorkspaceState = { revision: 0, resources: [] };
+  readonly #changes: WorkspaceChange[] = [];
 
   constructor() {
     this.restart();
@@ -62,6 +64,8 @@ export class JourneyWorld {
       workspace: {
         current: async () => this.#workspace,
         change: (_, changes) => this.#change(changes),
+        publications: async (of, max) =>
+          [...this.#changes].reverse().flatMap((change) => publicationsIn(change, of)).slice(0, max),
       },
       deliveries: { heldCount: async () => this.held },
       log,
@@ -100,6 +104,11 @@ export class JourneyWorld {
     await this.#change(
       journeys.map((resource) => ({ op: 'put', version: `${resource.id}-${revision}` as never, resource })),
     );
+  }
+
+  /** Puts a journey in use as a version. */
+  async publish(resource: Journey, version: string): Promise<void> {
+    await this.#change([{ op: 'put', version: version as never, resource }]);
   }
 
   /** Takes a journey out of use. */
@@ -171,8 +180,9 @@ export class JourneyWorld {
       type: 'workspace',
       revision: this.#workspace.revision + 1,
       changes,
-      appliedAt: START,
+      appliedAt: new Date(this.clock.now()).toISOString(),
     };
+    this.#changes.push(change);
     this.#workspace = withChange(this.#workspace, change);
     this.#append('workspace', change);
     await this.#settle();
