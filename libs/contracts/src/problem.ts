@@ -4,8 +4,11 @@ import type { ShapeOf } from './shape-of.js';
 
 /** One thing wrong inside a request or a file. */
 export const errorItemSchema = z.object({
-  index: z.number().int().optional(),
-  path: z.string().optional(),
+  index: z.number().int().optional().describe('of many, by their place'),
+  path: z.string().optional().describe('a JSON pointer'),
+  file: z.string().optional(),
+  line: z.number().int().optional(),
+  column: z.number().int().optional(),
   code: z.string(),
   detail: z.string(),
 } satisfies ShapeOf<ErrorItem>);

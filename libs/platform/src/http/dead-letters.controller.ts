@@ -44,9 +44,7 @@ export class DeadLettersController {
   @Post('redrive')
   @Operation('Has records processed again, each once', { answer: redrivesSchema })
   @HttpCode(200)
-  async redriveMany(
-    @Body({ schema: redriveBody }) { ids }: z.output<typeof redriveBody>,
-  ): Promise<Redrives> {
+  async redriveMany(@Body({ schema: redriveBody }) { ids }: z.output<typeof redriveBody>): Promise<Redrives> {
     return { letters: await this.#api.redrive(ids) };
   }
 

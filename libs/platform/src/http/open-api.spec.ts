@@ -1,12 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ManualClock } from '@waymark/ports';
-import { createLogger, Health } from '@waymark/runtime';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { checkedApp } from '../testing/checked-app.js';
 import { memoryPlatform } from '../testing/memory-platform.js';
-import { createHttpApp } from './create-http-app.js';
-
-const SILENT = createLogger({ level: 'silent', pretty: false });
 
 interface Parameter {
   name: string;
@@ -41,7 +38,7 @@ afterEach(async () => {
 /** The document of a process, and the routes that its server has. */
 async function describedBy(env: Record<string, string> = {}): Promise<{ document: Document; routes: string[] }> {
   const platform = await memoryPlatform(new ManualClock(0), env);
-  const app = await createHttpApp(platform, new Health({ live: [], ready: [] }), SILENT);
+  const { app } = await checkedApp(platform);
   apps.push(app);
   const routes: string[] = [];
   app

@@ -56,7 +56,9 @@ export class PlatformController {
   @Put('clock')
   @Operation('Moves a held clock', { answer: clockAnswer })
   @RequireRole('admin')
-  async moveClock(@Body({ schema: clockBody }) { to }: z.output<typeof clockBody>): Promise<z.infer<typeof clockAnswer>> {
+  async moveClock(
+    @Body({ schema: clockBody }) { to }: z.output<typeof clockBody>,
+  ): Promise<z.infer<typeof clockAnswer>> {
     const { clock, group, log } = this.platform;
     if (!(clock instanceof HeldClock))
       throw new WaymarkError(
