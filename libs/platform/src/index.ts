@@ -1,4 +1,7 @@
 export { checkedResources, sha256 } from './checked-resources.js';
+export type { DeliveryCount } from '@waymark/action-dispatch-service';
+export type { CandidateCount } from '@waymark/personalization-service';
+export type { WorkspaceState } from '@waymark/ports';
 export { removeDataFolder } from '@waymark/postgres';
 export { HeldClock } from './clock/held-clock.js';
 export type { Letter, LettersPage, LetterSummary } from './dead-letters/dead-letters-api.js';

@@ -31,7 +31,7 @@ export const deliverySchema = z
   } satisfies ShapeOf<Delivery>)
   .meta({ id: 'Delivery' });
 
-type DeliveryCount = Awaited<ReturnType<DispatchStore['deliveryCounts']>>[number];
+export type DeliveryCount = Awaited<ReturnType<DispatchStore['deliveryCounts']>>[number];
 export const deliveryCountSchema = z
   .object({
     channel: z.string(),

@@ -5,7 +5,7 @@ import { z } from 'zod';
 export const decisionAnswer = decisionSchema.meta({ id: 'Decision' });
 export const offerAnswer = offerSchema.meta({ id: 'Offer' });
 
-type CandidateCount = Awaited<ReturnType<PersonalizationStore['candidateCounts']>>[number];
+export type CandidateCount = Awaited<ReturnType<PersonalizationStore['candidateCounts']>>[number];
 export const candidateCountSchema = z
   .object({
     offerId: z.string(),

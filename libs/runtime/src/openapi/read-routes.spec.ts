@@ -51,6 +51,27 @@ class UnparsedController {
   one(@Query() _: unknown): void {}
 }
 
+/** What these say they answer is not what they answer: the compiler refuses each. */
+export class LyingController {
+  // @ts-expect-error an answer without its id
+  @Operation('One', { answer })
+  less(): object {
+    return {};
+  }
+
+  // @ts-expect-error a number
+  @Operation('One', { answer })
+  other(): Promise<{ id: number }> {
+    return Promise.resolve({ id: 1 });
+  }
+
+  // @ts-expect-error something, where nothing is said
+  @Operation('One', { answer: z.void() })
+  something(): Promise<{ id: string }> {
+    return Promise.resolve({ id: 'a' });
+  }
+}
+
 describe('the routes of controllers', () => {
   it('are read from what Nest routes and parses by, in the order of their paths', () => {
     const routes = readRoutes([OpenController, ThingsController]);
@@ -75,7 +96,9 @@ describe('the routes of controllers', () => {
   });
 
   it('say who may come, and with which status they answer', () => {
-    expect(readRoutes([OpenController, ThingsController]).map(({ role, by, statuses }) => [role, by, statuses])).toEqual([
+    expect(
+      readRoutes([OpenController, ThingsController]).map(({ role, by, statuses }) => [role, by, statuses]),
+    ).toEqual([
       ['admin', undefined, [202]],
       ['admin', undefined, [202]],
       ['viewer', undefined, [200, 503]],
