@@ -6,7 +6,10 @@ import { ROOT } from './platform-process.js';
 const APPEND = readFileSync(join(ROOT, 'libs/embedded-log/sql/append.sql'), 'utf8');
 
 /** Writes to `events.raw` past the process, as another producer of a Kafka could. */
-export async function produce(dataDir: string, records: readonly { value: string; encoding?: string }[]): Promise<void> {
+export async function produce(
+  dataDir: string,
+  records: readonly { value: string; encoding?: string }[],
+): Promise<void> {
   const { password } = JSON.parse(readFileSync(join(dataDir, 'data.json'), 'utf8')) as { password: string };
   const port = Number(readFileSync(join(dataDir, 'postgres/postmaster.pid'), 'utf8').split('\n')[3]);
   const client = new pg.Client({ host: '127.0.0.1', port, user: 'waymark', password, database: 'waymark' });

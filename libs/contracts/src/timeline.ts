@@ -9,7 +9,9 @@ export const timelineEntrySchema = z
     service: z.enum(SERVICES),
     kind: z.string().describe('event, entered, refused, step, ended, converted, decision, delivery'),
     text: z.string(),
-    because: z.array(z.string()).describe('why, one sentence a line: conditions with their operands, candidates with their reasons'),
+    because: z
+      .array(z.string())
+      .describe('why, one sentence a line: conditions with their operands, candidates with their reasons'),
     journeyId: z.string().optional(),
     instanceId: z.string().optional(),
     stepId: z.string().optional(),

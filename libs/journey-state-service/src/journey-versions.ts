@@ -54,7 +54,9 @@ export class VersionsReader {
       list
         .filter((each) => each.journeyId === journeyId && each.version === version)
         .reduce((sum, each) => sum + each.count, 0);
-    const newest = publications.filter((each, i) => publications.findIndex((one) => one.version === each.version) === i);
+    const newest = publications.filter(
+      (each, i) => publications.findIndex((one) => one.version === each.version) === i,
+    );
     const versions = newest.map(({ version, revision, appliedAt: publishedAt }) => ({
       version,
       publishedAt,

@@ -43,7 +43,9 @@ export const customerContextSchema = z
     consents: z
       .record(z.string(), z.partialRecord(purposeSchema, consentStatusSchema))
       .describe('by channel, and by purpose'),
-    agency: z.record(z.string(), strategySchema).describe('the highest strategy she allows, by category (* is any other)'),
+    agency: z
+      .record(z.string(), strategySchema)
+      .describe('the highest strategy she allows, by category (* is any other)'),
     stage: z.string().optional(),
     journeys: z
       .record(z.string(), z.object({ active: count, stage: z.string().optional() }))

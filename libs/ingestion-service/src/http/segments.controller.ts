@@ -1,7 +1,13 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { Operation, RequireRole } from '@waymark/runtime';
 import { z } from 'zod';
-import { memberPageSchema, SegmentApi, segmentCountSchema, type MemberPage, type SegmentCount } from '../segment-api.js';
+import {
+  memberPageSchema,
+  SegmentApi,
+  segmentCountSchema,
+  type MemberPage,
+  type SegmentCount,
+} from '../segment-api.js';
 
 const pageQuery = z.object({
   cursor: z.string().min(1).optional(),

@@ -22,7 +22,13 @@ import {
 } from '../controls/journey-controls.js';
 import { migrationPlanSchema, type MigrationPlan } from '../controls/plan-migration.js';
 import { instanceSchema } from '../instance-schema.js';
-import { insidePageSchema, JourneyApi, journeyReportSchema, type InsidePage, type JourneyReport } from '../journey-api.js';
+import {
+  insidePageSchema,
+  JourneyApi,
+  journeyReportSchema,
+  type InsidePage,
+  type JourneyReport,
+} from '../journey-api.js';
 
 const pauseBody = pauseSwitchesSchema.prefault({});
 const dryRun = z.strictObject({ dryRun: z.stringbool().default(false) });

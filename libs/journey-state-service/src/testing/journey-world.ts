@@ -65,7 +65,10 @@ export class JourneyWorld {
         current: async () => this.#workspace,
         change: (_, changes) => this.#change(changes),
         publications: async (of, max) =>
-          [...this.#changes].reverse().flatMap((change) => publicationsIn(change, of)).slice(0, max),
+          [...this.#changes]
+            .reverse()
+            .flatMap((change) => publicationsIn(change, of))
+            .slice(0, max),
       },
       deliveries: { heldCount: async () => this.held },
       log,

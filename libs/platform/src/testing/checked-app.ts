@@ -30,7 +30,7 @@ export async function checkedApp(
     .getInstance()
     .addHook('onSend', async ({ method, url }, reply, payload) => {
       const type = String(reply.getHeader('content-type') ?? '');
-      const body = payload === undefined || payload === null ? '' : String(payload as string);
+      const body = typeof payload === 'string' ? payload : '';
       const mistake = answers().mistake({ method, path: url, status: reply.statusCode, type, body });
       if (mistake !== undefined) mistakes.push(mistake);
     })

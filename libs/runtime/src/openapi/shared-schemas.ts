@@ -15,7 +15,11 @@ export class SharedSchemas {
 
   /** `input` is what may be sent, before defaults are filled in; `output` what is answered. Throws DEFECT for two schemas of one name. */
   of(schema: z.ZodType, io: Of): JsonObject {
-    const { $schema: _, $defs = {}, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any', override: lean(io) });
+    const {
+      $schema: _,
+      $defs = {},
+      ...rest
+    } = z.toJSONSchema(schema, { io, unrepresentable: 'any', override: lean(io) });
     const defs = Object.entries($defs) as [string, JsonObject][];
     const names = new Map(defs.map(([name, def]) => [`${LOCAL}${name}`, this.#nameOf(name, def)]));
     for (const [name, def] of defs) this.#keep(names.get(`${LOCAL}${name}`)!, moved(def, names));

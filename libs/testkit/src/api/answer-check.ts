@@ -99,7 +99,7 @@ function closed(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(closed);
   if (typeof node !== 'object' || node === null) return node;
   const entries = Object.entries(node).map(([key, value]) => [key, closed(value)] as const);
-  const schema = Object.fromEntries(entries) as Schema;
+  const schema: Schema = Object.fromEntries(entries);
   const isOpen = schema['type'] === 'object' && 'properties' in schema && !('additionalProperties' in schema);
   return isOpen ? { ...schema, additionalProperties: false } : schema;
 }
