@@ -1,11 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
-import { ADMIN_TOKEN, CLI, PlatformProcess, ROOT } from './support/platform-process.js';
+import { ADMIN_TOKEN, CLI, PlatformProcess } from './support/platform-process.js';
+import { produce } from './support/produce.js';
 
-const APPEND = readFileSync(join(ROOT, 'libs/embedded-log/sql/append.sql'), 'utf8');
 /** No JSON and no UTF-8, with a zero byte. */
 const BYTES = Buffer.from([0x7b, 0xff, 0x00, 0xc3]);
 /** Five days ahead of the process's clock. */
@@ -19,24 +16,6 @@ const EARLY = {
   timestamp: '2026-03-07T09:00:00Z',
   receivedAt: '2026-03-02T09:00:00Z',
 };
-
-/** Writes to `events.raw` past the process, as another producer of a Kafka could. */
-async function produce(dataDir: string, records: readonly { value: string; encoding?: string }[]): Promise<void> {
-  const { password } = JSON.parse(readFileSync(join(dataDir, 'data.json'), 'utf8')) as { password: string };
-  const port = Number(readFileSync(join(dataDir, 'postgres/postmaster.pid'), 'utf8').split('\n')[3]);
-  const client = new pg.Client({ host: '127.0.0.1', port, user: 'waymark', password, database: 'waymark' });
-  await client.connect();
-  const column = (of: (record: { value: string; encoding?: string }) => unknown): unknown[] => records.map(of);
-  await client.query(APPEND, [
-    column(() => 'events.raw'),
-    column(() => 0),
-    column(() => 'ada'),
-    column(({ value }) => value),
-    column(() => '{}'),
-    column(({ encoding }) => encoding ?? null),
-  ]);
-  await client.end();
-}
 
 describe('dead letters of the standalone process', () => {
   let platform: PlatformProcess;

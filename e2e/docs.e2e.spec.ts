@@ -72,6 +72,16 @@ describe('what the documentation shows', () => {
     });
   }, 120_000);
 
+  it('platform-teams.md: the description of the API is fetched as it says', () => {
+    const fetching = examples('docs/platform-teams.md', 'sh')[2]!;
+    const dir = platform.dataDir;
+    expect(run('sh', ['-c', `cd '${dir}' && ${here(fetching)}`])).toMatchObject({ status: 0, stderr: '' });
+    expect(JSON.parse(readFileSync(join(dir, 'waymark-api.json'), 'utf8'))).toMatchObject({
+      openapi: expect.stringMatching(/^3\.1\./),
+      paths: { '/api/journeys/{id}/versions': expect.anything() },
+    });
+  });
+
   it.each(['README.md', 'docs/marketers.md', 'examples/shop/README.md'])(
     '%s: every command it shows works on the example shop',
     async (page) => {

@@ -1,5 +1,6 @@
 import {
   WaymarkError,
+  errorItemSchema,
   instantSchema,
   type ActionId,
   type Channel,
@@ -41,11 +42,13 @@ const outcomeSchema = z.strictObject({
 export const outcomesSchema = z.union([outcomeSchema, z.array(outcomeSchema).max(OUTCOMES_MAX)]);
 export type ProviderOutcome = z.infer<typeof outcomeSchema>;
 
-export interface OutcomesTaken {
-  accepted: number;
-  /** By their place in the list; nothing else of the list is lost. */
-  rejected: ErrorItem[];
-}
+export const outcomesTakenSchema = z
+  .object({
+    accepted: z.number().int(),
+    rejected: z.array(errorItemSchema).describe('by their place in the list; nothing else of the list is lost'),
+  })
+  .meta({ id: 'OutcomesTaken' });
+export type OutcomesTaken = z.infer<typeof outcomesTakenSchema>;
 
 export interface OutcomeApiOptions {
   store: Pick<DispatchStore, 'deliveriesOf' | 'suppress'>;

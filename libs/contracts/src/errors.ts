@@ -50,6 +50,10 @@ export type ErrorCode = keyof typeof ERROR_CODES;
 export interface ErrorItem {
   path?: string;
   index?: number;
+  /** Where it stands, for a file of a workspace; lines and columns from 1. */
+  file?: string;
+  line?: number;
+  column?: number;
   code: string;
   detail: string;
 }

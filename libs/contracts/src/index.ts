@@ -39,6 +39,7 @@ export * from './problem.js';
 export * from './raw-event.js';
 export * from './resource-change.js';
 export * from './segment-call.js';
+export type { ShapeOf } from './shape-of.js';
 export * from './timeline.js';
 export * from './topics.js';
 export * from './unsafe-json.js';

@@ -1,4 +1,17 @@
 import { z } from 'zod';
+import type { ErrorItem } from './errors.js';
+import type { ShapeOf } from './shape-of.js';
+
+/** One thing wrong inside a request or a file. */
+export const errorItemSchema = z.object({
+  index: z.number().int().optional().describe('of many, by their place'),
+  path: z.string().optional().describe('a JSON pointer'),
+  file: z.string().optional(),
+  line: z.number().int().optional(),
+  column: z.number().int().optional(),
+  code: z.string(),
+  detail: z.string(),
+} satisfies ShapeOf<ErrorItem>);
 
 /** RFC 9457 problem details, as every error answer has it. */
 export const problemSchema = z.object({
@@ -7,15 +20,6 @@ export const problemSchema = z.object({
   status: z.number().int(),
   code: z.string(),
   detail: z.string(),
-  errors: z
-    .array(
-      z.object({
-        index: z.number().int().optional(),
-        path: z.string().optional(),
-        code: z.string(),
-        detail: z.string(),
-      }),
-    )
-    .optional(),
+  errors: z.array(errorItemSchema).optional(),
 });
 export type Problem = z.infer<typeof problemSchema>;

@@ -1,18 +1,21 @@
-import { WaymarkError, type CustomerId, type Segment } from '@waymark/contracts';
+import { customerIdSchema, WaymarkError, type Segment } from '@waymark/contracts';
 import type { IngestionStore, WorkspaceRegistry } from '@waymark/ports';
+import { z } from 'zod';
 
 /** A segment of the workspace, and how many are in it now. */
-export interface SegmentCount {
-  id: string;
-  name: string;
-  count: number;
-}
+export const segmentCountSchema = z
+  .object({ id: z.string(), name: z.string(), count: z.number().int() })
+  .meta({ id: 'SegmentCount' });
+export type SegmentCount = z.infer<typeof segmentCountSchema>;
 
-/** A page of a segment's members, by id; `cursor` asks for the next one, and is absent on the last. */
-export interface MemberPage {
-  customers: CustomerId[];
-  cursor?: string;
-}
+/** A page of a segment's members, by id. */
+export const memberPageSchema = z
+  .object({
+    customers: z.array(customerIdSchema),
+    cursor: z.string().optional().describe('asks for the next page; absent on the last'),
+  })
+  .meta({ id: 'SegmentMembers' });
+export type MemberPage = z.infer<typeof memberPageSchema>;
 
 export interface SegmentApiOptions {
   store: Pick<IngestionStore, 'members' | 'memberCounts'>;

@@ -6,7 +6,8 @@ import {
   type VersionId,
   type WorkspaceChange,
 } from '@waymark/contracts';
-import type { Clock, EventLog, WorkspaceRegistry, WorkspaceState } from '@waymark/ports';
+import type { Clock, EventLog, Publication, ResourceName, WorkspaceRegistry, WorkspaceState } from '@waymark/ports';
+import { z } from 'zod';
 import { epochChanges, putOf } from './split-epochs.js';
 
 export interface WorkspaceFile {
@@ -17,16 +18,22 @@ export interface WorkspaceFile {
 /** Turns files into checked resources; throws INVALID_RESOURCE with an error for each mistake. */
 export type CheckWorkspace = (files: readonly WorkspaceFile[]) => { resource: Resource; version: VersionId }[];
 
+const names = z.array(z.string()).describe('as kind/id');
 /** What an apply does, or would do. */
-export interface Plan {
-  revision: number;
-  create: string[];
-  update: string[];
-  delete: string[];
-  unchanged: string[];
-  /** Splits whose allocation changes: the epoch that begins with it (R24). */
-  epochs?: { seed: string; epoch: number }[];
-}
+export const planSchema = z
+  .object({
+    revision: z.number().int(),
+    create: names,
+    update: names,
+    delete: names,
+    unchanged: names,
+    epochs: z
+      .array(z.object({ seed: z.string(), epoch: z.number().int() }))
+      .optional()
+      .describe('splits whose allocation changes, with the epoch that begins with it'),
+  })
+  .meta({ id: 'WorkspacePlan' });
+export type Plan = z.infer<typeof planSchema>;
 
 export interface WorkspaceApiOptions {
   registry: WorkspaceRegistry;
@@ -55,6 +62,11 @@ export class WorkspaceApi {
     if (changes.length > 0) await this.#put(plan.revision, changes);
     await this.announce();
     return plan;
+  }
+
+  /** When versions of a resource came into use, newest first, `max` at most. */
+  publications(of: ResourceName, max: number): Promise<Publication[]> {
+    return this.#options.registry.publications(of, max);
   }
 
   /** Changes what stands in no file. Rejects with STATE_CONFLICT when the workspace is not at `from` any more. */

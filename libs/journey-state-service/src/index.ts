@@ -1,5 +1,6 @@
 export * from './check/create-instance-checks.js';
 export * from './create-journey-state.js';
+export type { AcceptedJob } from './http/journeys.controller.js';
 export { JourneyStateModule } from './http/journey-state.module.js';
 export type { CheckPage } from './check/instance-check.js';
 export type { WalkReport } from './check/instance-walk.js';

@@ -1,37 +1,56 @@
-import { WaymarkError, type InstanceId } from '@waymark/contracts';
+import { WaymarkError, type InstanceId, type ShapeOf } from '@waymark/contracts';
 import type { Instance } from '@waymark/journey-engine';
 import { VariantCounts, type JourneyCount, type JourneyStore, type VariantCount } from '@waymark/ports';
+import { z } from 'zod';
+import { instanceSchema } from './instance-schema.js';
 import { eachPartition, type PartitionsPage } from './partition-cursor.js';
 
-/** How a journey is doing, over all its versions. */
-export interface JourneyReport {
-  id: string;
-  entered: number;
-  active: number;
-  converted: number;
-  /** Sum of conversion values, in the workspace's currency. */
-  value: number;
-  /** How often each step was entered. */
-  steps: Record<string, number>;
-  /** How many are at each step now. */
-  population: Record<string, number>;
-  ended: Record<string, number>;
-  refused: Record<string, number>;
-  /** The results of each split's variants, by step; the first epoch first (R24). */
-  splits: Record<string, VariantReport[]>;
-}
+const count = z.number().int();
+const counts = z.record(z.string(), count);
 
 /** How a variant is doing in one epoch, over all versions of its journey. Two epochs are two experiments: they are never added up. */
-export type VariantReport = Omit<VariantCount, 'journeyId' | 'version' | 'stepId'>;
+export const variantReportSchema = z
+  .object({
+    variant: z.string(),
+    epoch: count,
+    entered: count.describe('instances that went on by it'),
+    exposed: count.describe('customers to whom it has made a difference'),
+    converted: count.describe('instances'),
+    value: z.number().describe("sum of their conversions' values, in the workspace's currency"),
+  } satisfies ShapeOf<Omit<VariantCount, 'journeyId' | 'version' | 'stepId'>>)
+  .meta({ id: 'VariantReport' });
+export type VariantReport = z.infer<typeof variantReportSchema>;
+
+/** How a journey is doing, over all its versions. */
+export const journeyReportSchema = z
+  .object({
+    id: z.string(),
+    entered: count,
+    active: count.describe('how many are inside now'),
+    converted: count,
+    value: z.number().describe("sum of conversion values, in the workspace's currency"),
+    steps: counts.describe('how often each step was entered'),
+    population: counts.describe('how many are at each step now'),
+    ended: counts.describe('by reason'),
+    refused: counts.describe('at the door, by reason'),
+    splits: z
+      .record(z.string(), z.array(variantReportSchema))
+      .describe("the results of each split's variants, by step; the first epoch first"),
+  })
+  .meta({ id: 'JourneyReport' });
+export type JourneyReport = z.infer<typeof journeyReportSchema>;
 
 /** One customer inside a journey. */
-export type Inside = Pick<Instance, 'id' | 'customerId' | 'version' | 'step' | 'enteredAt'>;
+const insideSchema = instanceSchema.pick({ id: true, customerId: true, version: true, step: true, enteredAt: true });
+export type Inside = z.infer<typeof insideSchema>;
 
-export interface InsidePage {
-  instances: Inside[];
-  /** Where the next page begins; absent after the last one. */
-  cursor?: string;
-}
+export const insidePageSchema = z
+  .object({
+    instances: z.array(insideSchema),
+    cursor: z.string().optional().describe('where the next page begins; absent after the last one'),
+  })
+  .meta({ id: 'JourneyInstances' });
+export type InsidePage = z.infer<typeof insidePageSchema>;
 
 /** What can be asked of journeys and instances. */
 export class JourneyApi {

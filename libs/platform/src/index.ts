@@ -1,8 +1,13 @@
 export { checkedResources, sha256 } from './checked-resources.js';
+export type { DeliveryCount } from '@waymark/action-dispatch-service';
+export type { CandidateCount } from '@waymark/personalization-service';
+export type { WorkspaceState } from '@waymark/ports';
 export { removeDataFolder } from '@waymark/postgres';
 export { HeldClock } from './clock/held-clock.js';
 export type { Letter, LettersPage, LetterSummary } from './dead-letters/dead-letters-api.js';
 export type { Redrive } from './dead-letters/redrive.js';
+export type { Redrives } from './http/dead-letters.controller.js';
+export type { LogPage } from './http/log-page.js';
 export type { PlatformStatus } from './http/platform-status.js';
 export * from './start-platform.js';
 export { runProcess } from './run-process.js';

@@ -1,16 +1,17 @@
 import { SERVICES, TOPICS, type ServiceName, type Topic } from '@waymark/contracts';
+import { z } from 'zod';
 import type { PlatformLog } from './adapters/opened-log.js';
 
 /** How far one service has come in one partition. */
-export interface PartitionStatus {
-  service: ServiceName;
-  topic: Topic;
-  partition: number;
-  nextOffset: number;
-  lag: number;
-  /** Workspace revision in use. */
-  revision: number;
-}
+export const partitionStatusSchema = z.object({
+  service: z.enum(SERVICES),
+  topic: z.enum(TOPICS),
+  partition: z.number().int(),
+  nextOffset: z.number().int(),
+  lag: z.number().int(),
+  revision: z.number().int().describe('workspace revision in use'),
+});
+export type PartitionStatus = z.infer<typeof partitionStatusSchema>;
 
 /** Of a processor, or of what is stored, how far it has come. */
 type Progress = Omit<PartitionStatus, 'topic' | 'lag'> & { source: Topic };

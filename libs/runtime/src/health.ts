@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** Why a process should not get traffic (readiness) or should be restarted (liveness). */
 export interface HealthCheck {
   name: string;
@@ -5,10 +7,10 @@ export interface HealthCheck {
   check(): Promise<string | undefined>;
 }
 
-export interface HealthReport {
-  ok: boolean;
-  problems: { name: string; problem: string }[];
-}
+export const healthReportSchema = z
+  .object({ ok: z.boolean(), problems: z.array(z.object({ name: z.string(), problem: z.string() })) })
+  .meta({ id: 'HealthReport' });
+export type HealthReport = z.infer<typeof healthReportSchema>;
 
 /** The process's state: starting, ready, stopping; plus what its parts say. */
 export class Health {

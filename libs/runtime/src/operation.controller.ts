@@ -1,6 +1,7 @@
 import { Controller, Get, HttpCode, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { Health, type HealthReport } from './health.js';
+import { z } from 'zod';
+import { Health, healthReportSchema, type HealthReport } from './health.js';
 import { Metrics } from './metrics.js';
 import { Operation } from './openapi/operation.js';
 
@@ -13,20 +14,20 @@ export class OperationController {
   ) {}
 
   @Get('livez')
-  @Operation('Whether the process lives; 503 when it should be restarted')
+  @Operation('Whether the process lives; 503 when it should be restarted', { answer: healthReportSchema, also: [503] })
   @HttpCode(200)
   async live(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthReport> {
     return answer(reply, await this.health.liveness());
   }
 
   @Get('readyz')
-  @Operation('Whether the process takes traffic; 503 when it does not')
+  @Operation('Whether the process takes traffic; 503 when it does not', { answer: healthReportSchema, also: [503] })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthReport> {
     return answer(reply, await this.health.readiness());
   }
 
   @Get('metrics')
-  @Operation('Metrics, for Prometheus')
+  @Operation('Metrics, for Prometheus', { answer: z.string() })
   async scrape(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     void reply.header('content-type', this.metrics.registry.contentType);
     return this.metrics.registry.metrics();

@@ -174,6 +174,7 @@ export class Ring {
       workspace: {
         current: () => this.ingestion.workspace.current(),
         change: (from, changes) => this.ingestion.workspace.change(from, changes),
+        publications: (of, max) => this.ingestion.workspace.publications(of, max),
       },
       deliveries: this.stores['action-dispatch'].store,
       log,

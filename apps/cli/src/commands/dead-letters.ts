@@ -1,4 +1,4 @@
-import type { Letter, LettersPage, LetterSummary, Redrive } from '@waymark/platform';
+import type { Letter, LettersPage, LetterSummary, Redrive, Redrives } from '@waymark/platform';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { ApiClient, connectionFrom } from '../api-client.js';
@@ -93,7 +93,7 @@ async function redriveAll(client: ApiClient, ids: readonly string[]): Promise<Re
   const done: Redrive[] = [];
   for (let i = 0; i < inOrder.length; i += PAGE) {
     const body = { ids: inOrder.slice(i, i + PAGE) };
-    const { letters } = await client.request<{ letters: Redrive[] }>('POST', '/api/dead-letters/redrive', body);
+    const { letters } = await client.request<Redrives>('POST', '/api/dead-letters/redrive', body);
     done.push(...letters);
   }
   return done;

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { migrationMapSchema, WaymarkError, type JourneyControl, type JourneyJob } from '@waymark/contracts';
+import { migrationMapSchema, WaymarkError, type JourneyControl } from '@waymark/contracts';
 import type {
+  AcceptedJob,
   JobReport,
   JourneyReport,
   MigrationPlan,
@@ -16,11 +17,6 @@ import { print, say } from '../output.js';
 
 /** Between two questions how far a job is, in milliseconds. */
 const ASK_MS = 500;
-
-interface Accepted {
-  job: JourneyJob;
-  statusUrl: string;
-}
 
 type Json = { json?: boolean };
 
@@ -75,7 +71,7 @@ export const livingJourneys: Register = (program, context) => {
 
   of(program.command('stop').description('let nobody enter a journey any more, and everybody leave it')).action(
     async (journey: string, { json }: Json) => {
-      const report = await finished(context, await post<Accepted>(pathOf(journey, 'stop')));
+      const report = await finished(context, await post<AcceptedJob>(pathOf(journey, 'stop')));
       print(report, { json, text: () => jobText(report) });
     },
   );
@@ -94,7 +90,7 @@ export async function migrateJourney(
     const plan = await client.request<MigrationPlan>('POST', path, { map, dryRun });
     return print(plan, { json, text: () => planText(plan) });
   }
-  const report = await finished(context, await client.request<Accepted>('POST', path, { map }));
+  const report = await finished(context, await client.request<AcceptedJob>('POST', path, { map }));
   print(report, { json, text: () => jobText(report) });
 }
 
@@ -107,7 +103,7 @@ function pathOf(journey: string, what: string): string {
 }
 
 /** Waits until a job is done, and says now and then how far it is. */
-async function finished(context: CommandContext, { statusUrl }: Accepted): Promise<JobReport> {
+async function finished(context: CommandContext, { statusUrl }: AcceptedJob): Promise<JobReport> {
   const client = await clientOf(context);
   for (let said = -1; ;) {
     const report = await client.get<JobReport>(statusUrl);

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LogRecord } from '@waymark/contracts';
-import type { PlatformStatus } from '@waymark/platform';
+import type { LogPage, PlatformStatus } from '@waymark/platform';
 import { ApiClient, connectionFrom } from '../api-client.js';
 import type { Register } from '../command.js';
 
@@ -21,7 +20,7 @@ export const tail: Register = (program, { env }) => {
       const offsets = new Map<number, number>(numbers.map((partition) => [partition, -1]));
       for (;;) {
         for (const partition of numbers) {
-          const { next, records } = await client.get<{ next: number; records: LogRecord[] }>(
+          const { next, records } = await client.get<LogPage>(
             `/api/log/${topic}/${partition}?offset=${offsets.get(partition)}&max=1000`,
           );
           offsets.set(partition, next);

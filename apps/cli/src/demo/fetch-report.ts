@@ -1,5 +1,6 @@
-import type { Journey, Resource } from '@waymark/contracts';
+import type { Journey } from '@waymark/contracts';
 import type { JourneyReport } from '@waymark/journey-state-service';
+import type { CandidateCount, DeliveryCount, WorkspaceState } from '@waymark/platform';
 import type { ApiClient } from '../api-client.js';
 import type { OutsideWorld } from './outside-world.js';
 
@@ -12,8 +13,8 @@ export interface JourneyFigures extends JourneyReport {
 /** Everything the report shows, from the public API, and what really reached the outside. */
 export interface DemoFigures {
   journeys: JourneyFigures[];
-  deliveries: { channel: string; state: string; reason?: string | null; count: number }[];
-  candidates: { offerId: string; reason: string; count: number }[];
+  deliveries: DeliveryCount[];
+  candidates: CandidateCount[];
   mailsTaken: number;
   callsTaken: number;
   repeated: number;
@@ -22,9 +23,9 @@ export interface DemoFigures {
 export async function fetchFigures(client: ApiClient, outside: OutsideWorld): Promise<DemoFigures> {
   const [journeys, workspace, deliveries, candidates] = await Promise.all([
     client.get<JourneyReport[]>('/api/journeys'),
-    client.get<{ resources: { resource: Resource }[] }>('/api/workspace'),
-    client.get<DemoFigures['deliveries']>('/api/deliveries/counts'),
-    client.get<DemoFigures['candidates']>('/api/decisions/candidates'),
+    client.get<WorkspaceState>('/api/workspace'),
+    client.get<DeliveryCount[]>('/api/deliveries/counts'),
+    client.get<CandidateCount[]>('/api/decisions/candidates'),
   ]);
   const written = workspace.resources.flatMap(({ resource }) => (resource.kind === 'journey' ? [resource] : []));
   return {

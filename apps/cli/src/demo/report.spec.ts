@@ -80,7 +80,7 @@ describe('the report', () => {
   it('lists messages by channel, outcome and reason, and says of repetitions', () => {
     const text = lines({
       deliveries: [
-        { channel: 'email', state: 'sent', reason: null, count: 7 },
+        { channel: 'email', state: 'sent', count: 7 },
         { channel: 'email', state: 'suppressed', reason: 'CAP', count: 3 },
         { channel: 'inbox', state: 'sent', count: 2 },
       ],

@@ -40,7 +40,7 @@ function journeyLines(journey: JourneyFigures): string[] {
 function deliveryLines({ deliveries, mailsTaken, callsTaken, repeated }: DemoFigures): string[] {
   const lines = deliveries.map(
     ({ channel, state, reason, count }) =>
-      `  ${channel.padEnd(14)} ${`${state}${reason === null || reason === undefined ? '' : ` ${reason}`}`.padEnd(26)} ${count}`,
+      `  ${channel.padEnd(14)} ${`${state}${reason === undefined ? '' : ` ${reason}`}`.padEnd(26)} ${count}`,
   );
   return [
     ...lines,

@@ -4,7 +4,14 @@ import type { Delivery, DispatchStore, InboxMessage, Suppression } from '@waymar
 import { Operation, RequireRole } from '@waymark/runtime';
 import { z } from 'zod';
 import type { ActionDispatch } from '../create-action-dispatch.js';
-import { outcomesSchema, type OutcomesTaken } from '../outcome-api.js';
+import { outcomesSchema, outcomesTakenSchema, type OutcomesTaken } from '../outcome-api.js';
+import {
+  deliveryCountSchema,
+  deliverySchema,
+  inboxMessageSchema,
+  shownChannelSchema,
+  suppressionSchema,
+} from './dispatch-answers.js';
 import { shownChannel } from './shown-channel.js';
 
 export const ACTION_DISPATCH = 'ActionDispatch';
@@ -23,7 +30,7 @@ export class DispatchController {
   ) {}
 
   @Post('v1/outcomes/:channel')
-  @Operation('What a provider reports of messages', { by: 'signature' })
+  @Operation('What a provider reports of messages', { answer: outcomesTakenSchema, by: 'signature' })
   @HttpCode(200)
   outcomes(
     @Param('channel') channel: string,
@@ -34,7 +41,7 @@ export class DispatchController {
   }
 
   @Get('api/deliveries')
-  @Operation("A customer's newest deliveries")
+  @Operation("A customer's newest deliveries", { answer: z.array(deliverySchema) })
   @RequireRole('viewer')
   async deliveries(
     @Query({ schema: deliveriesQuery }) { customer, limit: most }: z.output<typeof deliveriesQuery>,
@@ -43,28 +50,28 @@ export class DispatchController {
   }
 
   @Get('api/deliveries/counts')
-  @Operation('Deliveries, counted by channel, state and reason')
+  @Operation('Deliveries, counted by channel, state and reason', { answer: z.array(deliveryCountSchema) })
   @RequireRole('viewer')
   counts(): ReturnType<DispatchStore['deliveryCounts']> {
     return this.dispatch.store.deliveryCounts();
   }
 
   @Get('api/channels')
-  @Operation('The channels in use')
+  @Operation('The channels in use', { answer: z.array(shownChannelSchema) })
   @RequireRole('viewer')
   channels(): Channel[] {
     return this.dispatch.channels().map(shownChannel);
   }
 
   @Get('api/suppressions')
-  @Operation('Addresses that must not be used any more')
+  @Operation('Addresses that must not be used any more', { answer: z.array(suppressionSchema) })
   @RequireRole('viewer')
   suppressions(@Query({ schema: limitQuery }) { limit: most }: z.output<typeof limitQuery>): Promise<Suppression[]> {
     return this.dispatch.store.suppressions(most);
   }
 
   @Get('api/customers/:id/inbox')
-  @Operation("A customer's newest inbox messages")
+  @Operation("A customer's newest inbox messages", { answer: z.array(inboxMessageSchema) })
   @RequireRole('viewer')
   async inbox(
     @Param('id') id: string,

@@ -17,24 +17,28 @@ import {
 import type { Clock, SourceRegistry } from '@waymark/ports';
 import { assertSafeJson, parseJson } from '@waymark/runtime';
 import { inTrace, type Measure, type Tracing } from '@waymark/stream';
+import { z } from 'zod';
 import type { GroupAppend } from './group-append.js';
 import { messageIdOf } from './message-id-of.js';
 import { keyOf, toRawEvent, type Received } from './to-raw-event.js';
 
 /** One item of a batch that was not taken (R70). */
-export interface Rejected {
-  index: number;
-  status: number;
-  code: string;
-  detail: string;
-}
+const rejectedSchema = z.object({
+  index: z.number().int(),
+  status: z.number().int(),
+  code: z.string(),
+  detail: z.string(),
+});
+export type Rejected = z.infer<typeof rejectedSchema>;
 
-export interface Accepted {
-  success: true;
-  accepted: number;
-  /** Only when there are any. */
-  rejected?: Rejected[];
-}
+export const acceptedSchema = z
+  .object({
+    success: z.literal(true),
+    accepted: z.number().int(),
+    rejected: z.array(rejectedSchema).optional().describe('only when there are any, by their place in the batch'),
+  })
+  .meta({ id: 'AcceptedEvents' });
+export type Accepted = z.infer<typeof acceptedSchema>;
 
 /** What the headers of a request say of its sender. */
 export interface Sender {

@@ -11,6 +11,7 @@ import type { StoredEvent } from '@waymark/ports';
 import { Operation, RequireRole } from '@waymark/runtime';
 import { z } from 'zod';
 import { CustomerApi } from '../customer-api.js';
+import { customerContextSchema, storedEventSchema } from './customer-answers.js';
 
 const consentBody = z.strictObject({ channel: resourceIdSchema, purpose: purposeSchema, status: consentStatusSchema });
 const agencyBody = z.strictObject({
@@ -26,14 +27,14 @@ export class CustomersController {
   constructor(private readonly customers: CustomerApi) {}
 
   @Get()
-  @Operation('What is known of a customer')
+  @Operation('What is known of a customer', { answer: customerContextSchema })
   @RequireRole('viewer')
   context(@Param('id') id: string): Promise<CustomerContext> {
     return this.customers.context(id);
   }
 
   @Get('events')
-  @Operation("A customer's newest events")
+  @Operation("A customer's newest events", { answer: z.array(storedEventSchema) })
   @RequireRole('viewer')
   events(
     @Param('id') id: string,
@@ -43,7 +44,7 @@ export class CustomersController {
   }
 
   @Patch()
-  @Operation('Sets traits; null removes one')
+  @Operation('Sets traits; null removes one', { answer: z.void() })
   @HttpCode(202)
   @RequireRole('operator')
   setTraits(
@@ -54,14 +55,14 @@ export class CustomersController {
   }
 
   @Get('consents')
-  @Operation('What a customer consents to')
+  @Operation('What a customer consents to', { answer: customerContextSchema.shape.consents })
   @RequireRole('viewer')
   async consents(@Param('id') id: string): Promise<CustomerContext['consents']> {
     return (await this.customers.context(id)).consents;
   }
 
   @Put('consents')
-  @Operation('Sets a consent')
+  @Operation('Sets a consent', { answer: z.void() })
   @HttpCode(202)
   @RequireRole('operator')
   setConsent(
@@ -72,14 +73,14 @@ export class CustomersController {
   }
 
   @Get('agency')
-  @Operation('How much a customer lets be done for her')
+  @Operation('How much a customer lets be done for her', { answer: customerContextSchema.shape.agency })
   @RequireRole('viewer')
   async agency(@Param('id') id: string): Promise<CustomerContext['agency']> {
     return (await this.customers.context(id)).agency;
   }
 
   @Put('agency')
-  @Operation('Sets how much a customer lets be done for her')
+  @Operation('Sets how much a customer lets be done for her', { answer: z.void() })
   @HttpCode(202)
   @RequireRole('operator')
   setAgency(@Param('id') id: string, @Body({ schema: agencyBody }) body: z.output<typeof agencyBody>): Promise<void> {

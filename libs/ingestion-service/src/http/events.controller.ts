@@ -8,7 +8,7 @@ import {
 } from '@waymark/contracts';
 import { Operation } from '@waymark/runtime';
 import { z } from 'zod';
-import { Acceptor, type Accepted, type Sender } from '../accept/acceptor.js';
+import { acceptedSchema, Acceptor, type Accepted, type Sender } from '../accept/acceptor.js';
 
 /** The addresses of calls: by name, and the short ones that Segment's SDKs for browsers and phones post to. */
 const CALLS = {
@@ -43,7 +43,7 @@ export class EventsController {
   constructor(private readonly acceptor: Acceptor) {}
 
   @Post(['batch', 'b', 'import'])
-  @Operation('Takes many calls; one bad item never fails its neighbours', { by: 'writeKey' })
+  @Operation('Takes many calls; one bad item never fails its neighbours', { answer: acceptedSchema, by: 'writeKey' })
   @HttpCode(200)
   batch(
     @RawBody({ schema: batchSchema }) body: Buffer | undefined,
@@ -54,6 +54,7 @@ export class EventsController {
 
   @Post('events')
   @Operation('Takes CloudEvents 1.0: one, or a list; or in binary mode its data, with the attributes in ce- headers', {
+    answer: acceptedSchema,
     by: 'writeKey',
   })
   @HttpCode(200)
@@ -65,7 +66,7 @@ export class EventsController {
   }
 
   @Post(':type')
-  @Operation('Takes one call', { by: 'writeKey' })
+  @Operation('Takes one call', { answer: acceptedSchema, by: 'writeKey' })
   @HttpCode(200)
   call(
     @Param('type', { schema: addressSchema }) address: z.output<typeof addressSchema>,

@@ -1,7 +1,13 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { Operation, RequireRole } from '@waymark/runtime';
 import { z } from 'zod';
-import { SegmentApi, type MemberPage, type SegmentCount } from '../segment-api.js';
+import {
+  memberPageSchema,
+  SegmentApi,
+  segmentCountSchema,
+  type MemberPage,
+  type SegmentCount,
+} from '../segment-api.js';
 
 const pageQuery = z.object({
   cursor: z.string().min(1).optional(),
@@ -13,14 +19,14 @@ export class SegmentsController {
   constructor(private readonly segments: SegmentApi) {}
 
   @Get()
-  @Operation('All segments, and how many customers are in each')
+  @Operation('All segments, and how many customers are in each', { answer: z.array(segmentCountSchema) })
   @RequireRole('viewer')
   list(): Promise<SegmentCount[]> {
     return this.segments.list();
   }
 
   @Get(':id/customers')
-  @Operation('Who is in a segment')
+  @Operation('Who is in a segment', { answer: memberPageSchema })
   @RequireRole('viewer')
   customers(
     @Param('id') id: string,

@@ -1,15 +1,17 @@
+import { z } from 'zod';
 import { eachPartition, type PartitionsPage } from '../partition-cursor.js';
 import type { Inspector } from './inspector.js';
-import type { Finding } from './reasons.js';
+import { findingSchema, type Finding } from './reasons.js';
 
 /** What was found in one stretch of the instances. */
-export interface CheckPage {
-  findings: Finding[];
-  /** How many instances were looked at. */
-  checked: number;
-  /** Where the next stretch begins; absent after the last one. */
-  cursor?: string;
-}
+export const checkPageSchema = z
+  .object({
+    findings: z.array(findingSchema),
+    checked: z.number().int().describe('how many instances were looked at'),
+    cursor: z.string().optional().describe('where the next stretch begins; absent after the last one'),
+  })
+  .meta({ id: 'CheckPage' });
+export type CheckPage = z.infer<typeof checkPageSchema>;
 
 /** Checks all instances, stretch by stretch, at the pace of whoever asks. */
 export class InstanceCheck {

@@ -10,9 +10,10 @@
  * - What is broken is what the last whole round has found, or more if this round has found more already: a number rises at
  *   once and falls when a round has seen that nothing of it is left.
  */
-import type { EpochMs } from '@waymark/contracts';
+import { instantSchema, type EpochMs } from '@waymark/contracts';
+import { z } from 'zod';
 import type { Inspector } from './inspector.js';
-import { REASONS, type Finding, type Reason } from './reasons.js';
+import { findingSchema, REASONS, type Finding, type Reason } from './reasons.js';
 
 /** Instances of one page. */
 const PAGE_MAX = 200;
@@ -35,13 +36,17 @@ interface Walked {
 }
 
 /** What a walk has found in one partition. */
-export interface WalkReport {
-  partition: number;
-  /** When its last whole round began (ISO 8601), and how many instances it has looked at; absent before the first. */
-  lastRound?: { beganAt: string; checked: number };
-  /** The newest findings, a hundred at most. */
-  findings: Finding[];
-}
+export const walkReportSchema = z
+  .object({
+    partition: z.number().int(),
+    lastRound: z
+      .object({ beganAt: instantSchema, checked: z.number().int() })
+      .optional()
+      .describe('when it began, and how many instances it has looked at; absent before the first'),
+    findings: z.array(findingSchema).describe('the newest, a hundred at most'),
+  })
+  .meta({ id: 'WalkReport' });
+export type WalkReport = z.infer<typeof walkReportSchema>;
 
 export class InstanceWalk {
   readonly #inspector: Pick<Inspector, 'page' | 'doors'>;

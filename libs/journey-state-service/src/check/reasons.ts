@@ -1,4 +1,5 @@
-import type { CustomerId, InstanceId } from '@waymark/contracts';
+import { customerIdSchema, instanceIdSchema } from '@waymark/contracts';
+import { z } from 'zod';
 
 /** What can be wrong with what is stored of a journey's instances: what it means, and what is to be done. */
 export const REASONS = {
@@ -49,18 +50,17 @@ export const REASONS = {
 export type Reason = keyof typeof REASONS;
 
 /** One thing that is wrong, with what is known of it. */
-export interface Finding {
-  reason: Reason;
-  journeyId: string;
-  /** Absent where it is about no instance. */
-  instanceId?: InstanceId;
-  customerId?: CustomerId;
-  version?: string;
-  step?: string;
-  /** What the reason means. */
-  means: string;
-  /** What is wrong here, in a sentence. */
-  detail: string;
-  /** What is to be done. */
-  action: string;
-}
+export const findingSchema = z
+  .object({
+    reason: z.enum(Object.keys(REASONS) as Reason[]),
+    journeyId: z.string(),
+    instanceId: instanceIdSchema.optional().describe('absent where it is about no instance'),
+    customerId: customerIdSchema.optional(),
+    version: z.string().optional(),
+    step: z.string().optional(),
+    means: z.string().describe('what the reason means'),
+    detail: z.string().describe('what is wrong here, in a sentence'),
+    action: z.string().describe('what is to be done'),
+  })
+  .meta({ id: 'Finding' });
+export type Finding = z.infer<typeof findingSchema>;

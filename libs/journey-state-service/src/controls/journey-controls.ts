@@ -11,6 +11,7 @@ import {
 } from '@waymark/contracts';
 import { epochsOf, type Epochs } from '@waymark/journey-engine';
 import type { Clock, DispatchStore, JourneyStore, WorkspaceState } from '@waymark/ports';
+import { z } from 'zod';
 import { planMigration, type MigrationPlan } from './plan-migration.js';
 
 export interface JourneyControlsPorts {
@@ -24,25 +25,29 @@ export interface JourneyControlsPorts {
   clock: Clock;
 }
 
+const count = z.number().int();
+
 /** What a resume sets free (R27); caps, quiet hours and gates are asked anew for each of it. */
-export interface ResumePreview {
-  /** Entrants that wait at the door. */
-  entrants: number;
-  /** Messages that are held. */
-  messages: number;
-  /** Instances whose timers stand still. */
-  frozen: number;
-}
+export const resumePreviewSchema = z
+  .object({
+    entrants: count.describe('who wait at the door'),
+    messages: count.describe('that are held'),
+    frozen: count.describe('instances whose timers stand still'),
+  })
+  .meta({ id: 'ResumePreview' });
+export type ResumePreview = z.infer<typeof resumePreviewSchema>;
 
 /** How far a job has come, over all partitions. */
-export interface JobReport {
-  id: string;
-  isDone: boolean;
-  partitionsDone: number;
-  partitions: number;
-  /** What became of the instances, by word. */
-  counts: Record<string, number>;
-}
+export const jobReportSchema = z
+  .object({
+    id: z.string(),
+    isDone: z.boolean(),
+    partitionsDone: count,
+    partitions: count,
+    counts: z.record(z.string(), count).describe('what became of the instances, by word'),
+  })
+  .meta({ id: 'JobReport' });
+export type JobReport = z.infer<typeof jobReportSchema>;
 
 /** R22, R26-R28: what people in charge can do with a journey that lives. All reject with NOT_FOUND for one that is not there. */
 export class JourneyControls {

@@ -1,22 +1,33 @@
-import { WaymarkError, type ErrorItem, type Journey, type MigrationMap, type VersionId } from '@waymark/contracts';
+import {
+  versionIdSchema,
+  WaymarkError,
+  type ErrorItem,
+  type Journey,
+  type MigrationMap,
+  type VersionId,
+} from '@waymark/contracts';
 import { closest, own } from '@waymark/customer-context';
+import { z } from 'zod';
+
+const migratedStepSchema = z.object({
+  version: z.string(),
+  step: z.string(),
+  count: z.number().int(),
+  to: z.string().describe('a step of the new version, stay or exit'),
+  isMapped: z.boolean().describe('false where the map says nothing of the step: then it is stay'),
+});
 
 /** What a migration would do with those inside (R22). */
-export interface MigrationPlan {
-  to: VersionId;
-  steps: {
-    version: string;
-    step: string;
-    count: number;
-    /** A step of the new version, `stay` or `exit`. */
-    to: string;
-    /** False where the map says nothing of the step: then it is `stay`. */
-    isMapped: boolean;
-  }[];
-  moved: number;
-  stayed: number;
-  ended: number;
-}
+export const migrationPlanSchema = z
+  .object({
+    to: versionIdSchema,
+    steps: z.array(migratedStepSchema),
+    moved: z.number().int(),
+    stayed: z.number().int(),
+    ended: z.number().int(),
+  })
+  .meta({ id: 'MigrationPlan' });
+export type MigrationPlan = z.infer<typeof migrationPlanSchema>;
 
 interface Asked {
   journey: Journey;

@@ -6,8 +6,10 @@ import type { JourneyState } from '../create-journey-state.js';
 import { EntryRequests } from '../controls/entry-requests.js';
 import { JourneyControls } from '../controls/journey-controls.js';
 import { JourneyApi } from '../journey-api.js';
+import { VersionsReader } from '../journey-versions.js';
 import { TimelineReader } from '../timeline-reader.js';
 import { JourneysController } from './journeys.controller.js';
+import { VersionsController } from './versions.controller.js';
 import { ChecksController } from './checks.controller.js';
 import { TimelineController } from './timeline.controller.js';
 
@@ -17,13 +19,14 @@ export class JourneyStateModule {
   static forRoot(journeyState: JourneyState, checks: InstanceChecks, reader: TimelineReader): DynamicModule {
     return {
       module: JourneyStateModule,
-      controllers: [ChecksController, JourneysController, TimelineController],
+      controllers: [ChecksController, JourneysController, TimelineController, VersionsController],
       providers: [
         { provide: JourneyApi, useValue: journeyState.api },
         { provide: JourneyControls, useValue: journeyState.controls },
         { provide: InstanceCheck, useValue: checks.check },
         { provide: InstanceWalk, useValue: checks.walk },
         { provide: EntryRequests, useValue: journeyState.entries },
+        { provide: VersionsReader, useValue: journeyState.versions },
         { provide: TimelineReader, useValue: reader },
       ],
     };

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
 import {
+  journeyControlSchema,
+  journeyJobSchema,
   jsonObjectSchema,
   migrationMapSchema,
   pauseSwitchesSchema,
@@ -11,9 +13,22 @@ import type { Instance } from '@waymark/journey-engine';
 import { Operation, RequireRole } from '@waymark/runtime';
 import { z } from 'zod';
 import { EntryRequests } from '../controls/entry-requests.js';
-import { JourneyControls, type JobReport, type ResumePreview } from '../controls/journey-controls.js';
-import type { MigrationPlan } from '../controls/plan-migration.js';
-import { JourneyApi, type InsidePage, type JourneyReport } from '../journey-api.js';
+import {
+  JourneyControls,
+  jobReportSchema,
+  resumePreviewSchema,
+  type JobReport,
+  type ResumePreview,
+} from '../controls/journey-controls.js';
+import { migrationPlanSchema, type MigrationPlan } from '../controls/plan-migration.js';
+import { instanceSchema } from '../instance-schema.js';
+import {
+  insidePageSchema,
+  JourneyApi,
+  journeyReportSchema,
+  type InsidePage,
+  type JourneyReport,
+} from '../journey-api.js';
 
 const pauseBody = pauseSwitchesSchema.prefault({});
 const dryRun = z.strictObject({ dryRun: z.stringbool().default(false) });
@@ -24,11 +39,12 @@ const insideQuery = z.object({
   cursor: z.string().optional(),
 });
 
+const controlAnswer = journeyControlSchema.meta({ id: 'JourneyControl' });
 /** Work that goes on after the answer, and where to ask for it. */
-interface Accepted {
-  job: JourneyJob;
-  statusUrl: string;
-}
+const acceptedJobSchema = z
+  .object({ job: journeyJobSchema, statusUrl: z.string().describe('where to ask how far it has come') })
+  .meta({ id: 'AcceptedJob' });
+export type AcceptedJob = z.infer<typeof acceptedJobSchema>;
 
 @Controller('api')
 export class JourneysController {
@@ -39,28 +55,28 @@ export class JourneysController {
   ) {}
 
   @Get('journeys')
-  @Operation('How all journeys are doing')
+  @Operation('How all journeys are doing', { answer: z.array(journeyReportSchema) })
   @RequireRole('viewer')
   list(): Promise<JourneyReport[]> {
     return this.journeys.journeys();
   }
 
   @Get('journeys/:id')
-  @Operation('How a journey is doing')
+  @Operation('How a journey is doing', { answer: journeyReportSchema })
   @RequireRole('viewer')
   one(@Param('id') id: string): Promise<JourneyReport> {
     return this.journeys.journey(id);
   }
 
   @Get('journeys/:id/control')
-  @Operation('What people in charge have said of a journey')
+  @Operation('What people in charge have said of a journey', { answer: controlAnswer })
   @RequireRole('viewer')
   control(@Param('id') id: string): Promise<JourneyControl> {
     return this.controls.control(id);
   }
 
   @Post('journeys/:id/pause')
-  @Operation('Pauses a journey')
+  @Operation('Pauses a journey', { answer: controlAnswer })
   @HttpCode(200)
   @RequireRole('marketer')
   pause(
@@ -71,7 +87,9 @@ export class JourneysController {
   }
 
   @Post('journeys/:id/resume')
-  @Operation('Opens a journey again, or says what that would release (dryRun)')
+  @Operation('Opens a journey again, or says what that would release (dryRun)', {
+    answer: z.union([controlAnswer, resumePreviewSchema]),
+  })
   @HttpCode(200)
   @RequireRole('marketer')
   resume(
@@ -82,7 +100,7 @@ export class JourneysController {
   }
 
   @Post('journeys/:id/close')
-  @Operation('Lets nobody into a journey any more')
+  @Operation('Lets nobody into a journey any more', { answer: controlAnswer })
   @HttpCode(200)
   @RequireRole('marketer')
   close(@Param('id') id: string): Promise<JourneyControl> {
@@ -90,34 +108,36 @@ export class JourneysController {
   }
 
   @Post('journeys/:id/stop')
-  @Operation('Lets nobody into a journey any more, and everybody out')
+  @Operation('Lets nobody into a journey any more, and everybody out', { answer: acceptedJobSchema })
   @HttpCode(202)
   @RequireRole('marketer')
-  async stop(@Param('id') id: string): Promise<Accepted> {
+  async stop(@Param('id') id: string): Promise<AcceptedJob> {
     return accepted(id, await this.controls.stop(id));
   }
 
   @Post('journeys/:id/migrations')
-  @Operation('Takes those inside a journey to its published version, or says what that would do (dryRun)')
+  @Operation('Takes those inside a journey to its published version, or says what that would do (dryRun)', {
+    answer: z.union([acceptedJobSchema, migrationPlanSchema]),
+  })
   @HttpCode(202)
   @RequireRole('marketer')
   async migrate(
     @Param('id') id: string,
     @Body({ schema: migrationBody }) asked: z.output<typeof migrationBody>,
-  ): Promise<Accepted | MigrationPlan> {
+  ): Promise<AcceptedJob | MigrationPlan> {
     if (asked.dryRun) return this.controls.migrationPlan(id, asked.map);
     return accepted(id, await this.controls.migrate(id, asked.map));
   }
 
   @Get('journeys/:id/jobs/:job')
-  @Operation('How far a job on a journey has come')
+  @Operation('How far a job on a journey has come', { answer: jobReportSchema })
   @RequireRole('viewer')
   job(@Param('id') id: string, @Param('job') job: string): Promise<JobReport> {
     return this.controls.job(id, job);
   }
 
   @Get('journeys/:id/instances')
-  @Operation('The customers inside a journey, page by page')
+  @Operation('The customers inside a journey, page by page', { answer: insidePageSchema })
   @RequireRole('viewer')
   inside(
     @Param('id') id: string,
@@ -127,7 +147,7 @@ export class JourneysController {
   }
 
   @Post('journeys/:id/instances')
-  @Operation('Asks that a customer enters a journey')
+  @Operation('Asks that a customer enters a journey', { answer: z.void() })
   @HttpCode(202)
   @RequireRole('marketer')
   enter(
@@ -139,13 +159,13 @@ export class JourneysController {
   }
 
   @Get('instances/:id')
-  @Operation('One instance, as it is stored')
+  @Operation('One instance, as it is stored', { answer: instanceSchema })
   @RequireRole('viewer')
   instance(@Param('id') id: string): Promise<Instance> {
     return this.journeys.instance(id);
   }
 }
 
-function accepted(journeyId: string, job: JourneyJob): Accepted {
+function accepted(journeyId: string, job: JourneyJob): AcceptedJob {
   return { job, statusUrl: `/api/journeys/${journeyId}/jobs/${encodeURIComponent(job.id)}` };
 }

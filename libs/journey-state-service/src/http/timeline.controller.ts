@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import type { TimelineEntry } from '@waymark/contracts';
+import { timelineEntrySchema, type TimelineEntry } from '@waymark/contracts';
 import { Operation, RequireRole } from '@waymark/runtime';
 import { z } from 'zod';
 import { TimelineReader } from '../timeline-reader.js';
@@ -14,7 +14,7 @@ export class TimelineController {
   constructor(private readonly reader: TimelineReader) {}
 
   @Get()
-  @Operation('What happened to a customer, and why')
+  @Operation('What happened to a customer, and why', { answer: z.array(timelineEntrySchema) })
   @RequireRole('viewer')
   timeline(
     @Param('id') id: string,

@@ -17,6 +17,7 @@ import {
   MemoryEventLog,
   MemoryJourneyStore,
   NO_CONTROLS,
+  publicationsIn,
   withChange,
   type Delivery,
   type HistoryEntry,
@@ -27,7 +28,7 @@ import {
 import { PartitionProcessor, runPartition, type Measure, type RunOptions, type StreamObserver } from '@waymark/stream';
 import { createInstanceChecks, type InstanceChecks } from '../check/create-instance-checks.js';
 import { createJourneyState, type JourneyState } from '../create-journey-state.js';
-import { ADA, NOW, START } from './samples.js';
+import { ADA, NOW } from './samples.js';
 
 const PARTITION = 0;
 
@@ -48,6 +49,7 @@ export class JourneyWorld {
   lags: { service: string; partition: number; lag: number }[] = [];
   checks!: InstanceChecks;
   #workspace: WorkspaceState = { revision: 0, resources: [] };
+  readonly #changes: WorkspaceChange[] = [];
 
   constructor() {
     this.restart();
@@ -65,6 +67,11 @@ export class JourneyWorld {
       workspace: {
         current: async () => this.#workspace,
         change: (_, changes) => this.#change(changes),
+        publications: async (of, max) =>
+          [...this.#changes]
+            .reverse()
+            .flatMap((change) => publicationsIn(change, of))
+            .slice(0, max),
       },
       deliveries: { heldCount: async () => this.held },
       log,
@@ -107,6 +114,11 @@ export class JourneyWorld {
     await this.#change(
       resources.map((resource) => ({ op: 'put', version: `${resource.id}-${revision}` as never, resource })),
     );
+  }
+
+  /** Puts a journey in use as a version. */
+  async publish(resource: Journey, version: string): Promise<void> {
+    await this.#change([{ op: 'put', version: version as never, resource }]);
   }
 
   /** Takes a journey out of use. */
@@ -183,8 +195,9 @@ export class JourneyWorld {
       type: 'workspace',
       revision: this.#workspace.revision + 1,
       changes,
-      appliedAt: START,
+      appliedAt: new Date(this.clock.now()).toISOString(),
     };
+    this.#changes.push(change);
     this.#workspace = withChange(this.#workspace, change);
     this.#append('workspace', change);
     await this.#settle();

@@ -4,6 +4,7 @@ import type { PersonalizationStore } from '@waymark/ports';
 import { Operation, RequireRole } from '@waymark/runtime';
 import { z } from 'zod';
 import { OfferApi } from '../offer-api.js';
+import { candidateCountSchema, decisionAnswer, offerAnswer } from './offer-answers.js';
 
 const customer = z.string().min(1);
 const decideBody = z.strictObject({ customer, slot: z.string().min(1), context: jsonObjectSchema.default({}) });
@@ -16,7 +17,7 @@ export class OffersController {
   constructor(private readonly offers: OfferApi) {}
 
   @Post('v1/decide')
-  @Operation('The next best action for a customer, now')
+  @Operation('The next best action for a customer, now', { answer: decisionAnswer })
   @HttpCode(200)
   @RequireRole('viewer')
   decide(@Body({ schema: decideBody }) body: z.output<typeof decideBody>): Promise<Decision> {
@@ -24,7 +25,7 @@ export class OffersController {
   }
 
   @Post('v1/respond')
-  @Operation('What a customer answered to an offer')
+  @Operation('What a customer answered to an offer', { answer: z.void() })
   @HttpCode(202)
   @RequireRole('viewer')
   respond(@Body({ schema: respondBody }) body: z.output<typeof respondBody>): Promise<void> {
@@ -32,7 +33,7 @@ export class OffersController {
   }
 
   @Post('v1/undo')
-  @Operation('Takes an automatic act back')
+  @Operation('Takes an automatic act back', { answer: z.void() })
   @HttpCode(202)
   @RequireRole('viewer')
   undo(@Body({ schema: undoBody }) body: z.output<typeof undoBody>): Promise<void> {
@@ -40,14 +41,14 @@ export class OffersController {
   }
 
   @Get('api/offers')
-  @Operation('The offers in use')
+  @Operation('The offers in use', { answer: z.array(offerAnswer) })
   @RequireRole('viewer')
   list(): Offer[] {
     return this.offers.offers();
   }
 
   @Get('api/decisions')
-  @Operation("A customer's newest decisions")
+  @Operation("A customer's newest decisions", { answer: z.array(decisionAnswer) })
   @RequireRole('viewer')
   decisions(
     @Query({ schema: decisionsQuery }) { customer: id, limit }: z.output<typeof decisionsQuery>,
@@ -56,14 +57,14 @@ export class OffersController {
   }
 
   @Get('api/decisions/candidates')
-  @Operation('How often each offer was a candidate, and why it did not win')
+  @Operation('How often each offer was a candidate, and why it did not win', { answer: z.array(candidateCountSchema) })
   @RequireRole('viewer')
   candidateCounts(): ReturnType<PersonalizationStore['candidateCounts']> {
     return this.offers.candidateCounts();
   }
 
   @Get('api/decisions/:id')
-  @Operation('One decision, with every candidate and its reason')
+  @Operation('One decision, with every candidate and its reason', { answer: decisionAnswer })
   @RequireRole('viewer')
   decision(@Param('id') id: string): Promise<Decision> {
     return this.offers.decision(id);

@@ -1,5 +1,6 @@
-import { WaymarkError, type DeadLetter, type LetterId } from '@waymark/contracts';
+import { deadLetterSchema, instantSchema, letterIdSchema, WaymarkError, type LetterId } from '@waymark/contracts';
 import type { Clock, EventLog } from '@waymark/ports';
+import { z } from 'zod';
 import { letterRecord, placeOf, type LetterRecord } from './letter-record.js';
 import { LettersBackwards } from './letters-backwards.js';
 import { redrive, type Redrive } from './redrive.js';
@@ -8,26 +9,20 @@ import { RedriveMarks } from './redrive-marks.js';
 /** Records that one page may cost, whatever the filter leaves of them (P6). */
 const LOOKED_AT_MAX = 5_000;
 
-/** A dead letter without what it is about. */
-export interface LetterSummary {
-  id: LetterId;
-  code: string;
-  detail: string;
-  /** These are missing where somebody else has written a record that is no dead letter. */
-  at?: string;
-  service?: string;
-  topic?: string;
-  partition?: number;
-  offset?: number;
-  key?: string;
-  /** When it was redriven; ISO 8601. */
-  redrivenAt?: string;
-  /** The letter whose record, redriven, became this one. */
-  redriveOf?: LetterId;
-}
+const { at, service, topic, partition, offset, key, redriveOf } = deadLetterSchema.shape;
+const redrivenAt = instantSchema.optional().describe('when it was redriven');
+
+/** A dead letter without what it is about; where it comes from is missing where somebody else has written a record that is none. */
+export const letterSummarySchema = z
+  .object({ id: letterIdSchema, code: z.string(), detail: z.string() })
+  .extend(z.object({ at, service, topic, partition, offset, key }).partial().shape)
+  .extend({ redrivenAt, redriveOf: redriveOf.describe('the letter whose record, redriven, became this one') })
+  .meta({ id: 'DeadLetterSummary' });
+export type LetterSummary = z.infer<typeof letterSummarySchema>;
 
 /** A dead letter with what it is about: the record's key, value and headers as they were. */
-export type Letter = { id: LetterId; redrivenAt?: string } & DeadLetter;
+export const letterSchema = deadLetterSchema.extend({ id: letterIdSchema, redrivenAt }).meta({ id: 'DeadLetter' });
+export type Letter = z.infer<typeof letterSchema>;
 
 export interface LettersQuery {
   service?: string | undefined;
@@ -38,11 +33,13 @@ export interface LettersQuery {
   cursor?: string | undefined;
 }
 
-export interface LettersPage {
-  letters: LetterSummary[];
-  /** To go on with; absent when there are no more. A page may be short, even empty, and yet not be the last. */
-  cursor?: string;
-}
+export const lettersPageSchema = z
+  .object({
+    letters: z.array(letterSummarySchema).describe('may be few, even none, and yet not be the last'),
+    cursor: z.string().optional().describe('to go on with; absent when there are no more'),
+  })
+  .meta({ id: 'DeadLettersPage' });
+export type LettersPage = z.infer<typeof lettersPageSchema>;
 
 /** What could not be processed: to find it, to look at it, to have it processed again. */
 export class DeadLettersApi {

@@ -10,7 +10,10 @@
  * A record that fails again is a new letter, which names the first.
  */
 import {
+  ERROR_CODES,
   HEADERS,
+  instantSchema,
+  letterIdSchema,
   redriveSource,
   SCHEMA_VERSION,
   TOPICS,
@@ -22,6 +25,7 @@ import {
   type Topic,
 } from '@waymark/contracts';
 import type { Clock, EventLog } from '@waymark/ports';
+import { z } from 'zod';
 import { idOf, letterRecord, MARK_KEY, placeOf, type LetterRecord } from './letter-record.js';
 import type { RedriveMarks } from './redrive-marks.js';
 
@@ -30,10 +34,16 @@ const CHUNK = 100;
 /** Letters of one request at most. */
 export const REDRIVES_MAX = 1_000;
 
+const codeSchema = z.enum(Object.keys(ERROR_CODES) as ErrorCode[]);
+
 /** What became of one letter. */
-export type Redrive = { id: LetterId } & (
-  { result: 'redriven' | 'already'; at: string } | { result: 'refused'; code: ErrorCode; detail: string }
-);
+export const redriveSchema = z
+  .discriminatedUnion('result', [
+    z.object({ id: letterIdSchema, result: z.enum(['redriven', 'already']), at: instantSchema }),
+    z.object({ id: letterIdSchema, result: z.literal('refused'), code: codeSchema, detail: z.string() }),
+  ])
+  .meta({ id: 'Redrive' });
+export type Redrive = z.infer<typeof redriveSchema>;
 
 interface Ports {
   log: EventLog;

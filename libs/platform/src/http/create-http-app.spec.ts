@@ -7,17 +7,17 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ManualClock } from '@waymark/ports';
-import { createLogger, Health } from '@waymark/runtime';
+import { Health } from '@waymark/runtime';
 import { HeldClock } from '../clock/held-clock.js';
 import type { Platform } from '../create-platform.js';
+import { checkedApp } from '../testing/checked-app.js';
 import { ADMIN_TOKEN, memoryPlatform, WRITE_KEY } from '../testing/memory-platform.js';
-import { closeHttp, createHttpApp, listen } from './create-http-app.js';
+import { closeHttp, listen } from './create-http-app.js';
 
 const START = Date.parse('2026-05-04T08:00:00Z');
 const VIEWER = 'viewer-token-of-the-tests';
 const OPERATOR = 'operator-token-of-the-tests';
 const TOKENS = `viewer:${VIEWER},operator:${OPERATOR}`;
-const SILENT = createLogger({ level: 'silent', pretty: false });
 const BASIC = `Basic ${Buffer.from(`${WRITE_KEY}:`).toString('base64')}`;
 
 let apps: NestFastifyApplication[];
@@ -35,7 +35,7 @@ afterEach(async () => {
 async function start({ clock = new ManualClock(START), env = {} } = {}): Promise<NestFastifyApplication> {
   platform = await memoryPlatform(clock, { WAYMARK_TOKENS: TOKENS, ...env });
   health = new Health({ live: [], ready: [] });
-  const app = await createHttpApp(platform, health, SILENT);
+  const { app } = await checkedApp(platform, health);
   apps.push(app);
   await app.init();
   return app;

@@ -1,11 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ManualClock } from '@waymark/ports';
-import { createLogger, Health } from '@waymark/runtime';
 import type { Platform } from '../create-platform.js';
+import { checkedApp } from '../testing/checked-app.js';
 import { aLetter, onDeadLetters } from '../testing/dead-letter-log.js';
 import { memoryPlatform } from '../testing/memory-platform.js';
-import { createHttpApp } from './create-http-app.js';
 
 const START = Date.parse('2026-05-04T12:00:00Z');
 const [MARKETER, OPERATOR] = ['marketer-token-of-the-tests', 'operator-token-of-the-tests'];
@@ -17,11 +16,7 @@ beforeEach(async () => {
   platform = await memoryPlatform(new ManualClock(START), {
     WAYMARK_TOKENS: `marketer:${MARKETER},operator:${OPERATOR}`,
   });
-  app = await createHttpApp(
-    platform,
-    new Health({ live: [], ready: [] }),
-    createLogger({ level: 'silent', pretty: false }),
-  );
+  ({ app } = await checkedApp(platform));
   await app.init();
   await platform.log.append([onDeadLetters(aLetter()), onDeadLetters(aLetter({ code: 'OVERSIZE' }), 1)]);
 });

@@ -3,8 +3,14 @@ import { letterIdSchema, WaymarkError, type LetterId } from '@waymark/contracts'
 import { Operation, RequireRole } from '@waymark/runtime';
 import { z } from 'zod';
 import type { Platform } from '../create-platform.js';
-import { DeadLettersApi, type Letter, type LettersPage } from '../dead-letters/dead-letters-api.js';
-import { REDRIVES_MAX, type Redrive } from '../dead-letters/redrive.js';
+import {
+  DeadLettersApi,
+  letterSchema,
+  lettersPageSchema,
+  type Letter,
+  type LettersPage,
+} from '../dead-letters/dead-letters-api.js';
+import { REDRIVES_MAX, redriveSchema, type Redrive } from '../dead-letters/redrive.js';
 import { PLATFORM } from './platform.controller.js';
 
 const lettersQuery = z.object({
@@ -15,6 +21,9 @@ const lettersQuery = z.object({
   cursor: z.string().optional(),
 });
 const redriveBody = z.strictObject({ ids: z.array(letterIdSchema).min(1).max(REDRIVES_MAX) });
+
+const redrivesSchema = z.object({ letters: z.array(redriveSchema) });
+export type Redrives = z.infer<typeof redrivesSchema>;
 
 /** What could not be processed. It quotes what customers have sent: for operators, as the log itself. */
 @Controller('api/dead-letters')
@@ -27,29 +36,27 @@ export class DeadLettersController {
   }
 
   @Get()
-  @Operation('What could not be processed, the newest first')
+  @Operation('What could not be processed, the newest first', { answer: lettersPageSchema })
   list(@Query({ schema: lettersQuery }) query: z.output<typeof lettersQuery>): Promise<LettersPage> {
     return this.#api.list(query);
   }
 
   @Post('redrive')
-  @Operation('Has records processed again, each once')
+  @Operation('Has records processed again, each once', { answer: redrivesSchema })
   @HttpCode(200)
-  async redriveMany(
-    @Body({ schema: redriveBody }) { ids }: z.output<typeof redriveBody>,
-  ): Promise<{ letters: Redrive[] }> {
+  async redriveMany(@Body({ schema: redriveBody }) { ids }: z.output<typeof redriveBody>): Promise<Redrives> {
     return { letters: await this.#api.redrive(ids) };
   }
 
   @Get(':id')
-  @Operation('One dead letter, with its record')
+  @Operation('One dead letter, with its record', { answer: letterSchema })
   letter(@Param('id') id: string): Promise<Letter> {
     return this.#api.letter(letterId(id));
   }
 
   /** As {@link redriveMany}, but that what cannot be redriven is the request's failure. */
   @Post(':id/redrive')
-  @Operation('Has a record processed again, once')
+  @Operation('Has a record processed again, once', { answer: redriveSchema })
   @HttpCode(200)
   async redrive(@Param('id') id: string): Promise<Redrive> {
     const letter = (await this.#api.redrive([letterId(id)]))[0]!;

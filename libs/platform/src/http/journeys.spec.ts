@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ManualClock } from '@waymark/ports';
-import { createLogger, Health } from '@waymark/runtime';
 import type { Platform } from '../create-platform.js';
+import { checkedApp } from '../testing/checked-app.js';
 import { ADMIN_TOKEN, memoryPlatform } from '../testing/memory-platform.js';
-import { createHttpApp } from './create-http-app.js';
 
 const START = Date.parse('2026-05-04T08:00:00Z');
 const VIEWER = 'viewer-token-of-the-tests';
@@ -20,11 +19,7 @@ let platform: Platform;
 
 beforeEach(async () => {
   platform = await memoryPlatform(new ManualClock(START), { WAYMARK_TOKENS: `viewer:${VIEWER}` });
-  app = await createHttpApp(
-    platform,
-    new Health({ live: [], ready: [] }),
-    createLogger({ level: 'silent', pretty: false }),
-  );
+  ({ app } = await checkedApp(platform));
   await app.init();
   await platform.ingestion.workspace.apply(FILES, { dryRun: false });
 });

@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
-import type { JsonObject } from '@waymark/contracts';
+import { jsonObjectSchema, type JsonObject } from '@waymark/contracts';
 import { openApiDocument, Operation, readRoutes } from '@waymark/runtime';
 import { VERSION } from '../version.js';
 
@@ -12,7 +12,7 @@ export class OpenApiController {
   constructor(private readonly modules: ModulesContainer) {}
 
   @Get('openapi.json')
-  @Operation('This document')
+  @Operation('This document', { answer: jsonObjectSchema })
   document(): JsonObject {
     return (this.#document ??= openApiDocument(readRoutes(this.#controllers()), VERSION));
   }

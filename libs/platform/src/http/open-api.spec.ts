@@ -1,12 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ManualClock } from '@waymark/ports';
-import { createLogger, Health } from '@waymark/runtime';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { checkedApp } from '../testing/checked-app.js';
 import { memoryPlatform } from '../testing/memory-platform.js';
-import { createHttpApp } from './create-http-app.js';
-
-const SILENT = createLogger({ level: 'silent', pretty: false });
 
 interface Parameter {
   name: string;
@@ -21,7 +18,7 @@ interface Operation {
   security: Record<string, string[]>[];
   parameters: Parameter[];
   requestBody?: { content: Record<string, { schema: Record<string, unknown> }>; required: boolean };
-  responses: Record<string, unknown>;
+  responses: Record<string, { content?: Record<string, { schema: Record<string, unknown> }>; description: string }>;
 }
 
 interface Document {
@@ -41,7 +38,7 @@ afterEach(async () => {
 /** The document of a process, and the routes that its server has. */
 async function describedBy(env: Record<string, string> = {}): Promise<{ document: Document; routes: string[] }> {
   const platform = await memoryPlatform(new ManualClock(0), env);
-  const app = await createHttpApp(platform, new Health({ live: [], ready: [] }), SILENT);
+  const { app } = await checkedApp(platform);
   apps.push(app);
   const routes: string[] = [];
   app
@@ -55,6 +52,9 @@ async function describedBy(env: Record<string, string> = {}): Promise<{ document
   expect([answer.statusCode, answer.headers['content-type']]).toEqual([200, expect.stringContaining('json')]);
   return { document: answer.json<Document>(), routes };
 }
+
+const contentOf = ({ content = {} }: { content?: Record<string, { schema: Record<string, unknown> }> }) =>
+  Object.values(content).map(({ schema }) => schema);
 
 const operationsOf = ({ paths }: Document): [string, Operation][] =>
   Object.entries(paths).flatMap(([path, methods]) =>
@@ -94,13 +94,56 @@ describe('GET /openapi.json', () => {
       for (const scheme of security.flatMap(Object.keys))
         expect(Object.keys(document.components.securitySchemes)).toContain(scheme);
       expect(responses['default']).toEqual({ $ref: '#/components/responses/Problem' });
-      const bodies = Object.values(requestBody?.content ?? {}).map(({ schema }) => schema);
+      const bodies = [requestBody, ...Object.values(responses)].flatMap((each) => contentOf(each ?? {}));
       for (const schema of [...parameters.map((each) => each.schema), ...bodies]) {
         const text = JSON.stringify(schema).replaceAll('"#/', '"https://waymark.test/openapi#/');
         expect(() => ajv.compile(JSON.parse(text) as object)).not.toThrow();
         expect(text).not.toMatch(/"\$ref":"#/);
       }
     }
+  });
+
+  it('has a schema for every answer that has a body', async () => {
+    const { document } = await describedBy();
+    const answers = operationsOf(document).flatMap(
+      ([
+        route,
+        {
+          responses: { default: _, ...good },
+        },
+      ]) =>
+        Object.entries(good).map(([status, answer]) => ({ route, status, types: Object.keys(answer.content ?? {}) })),
+    );
+    const namedBy = (of: (types: string[]) => boolean): string[] =>
+      answers.filter(({ types }) => of(types)).map(({ route, status }) => `${route} ${status}`);
+    expect(namedBy((types) => types.length === 0)).toEqual([
+      'PATCH /api/customers/:id 202',
+      'PUT /api/customers/:id/agency 202',
+      'PUT /api/customers/:id/consents 202',
+      'POST /api/journeys/:id/instances 202',
+      'POST /v1/respond 202',
+      'POST /v1/undo 202',
+    ]);
+    expect(namedBy(([type]) => type === 'text/plain')).toEqual(['GET /metrics 200']);
+    expect(namedBy(([type = 'application/json']) => type !== 'text/plain' && type !== 'application/json')).toEqual([]);
+    expect(answers.filter(({ status }) => status === '503').map(({ route }) => route)).toEqual([
+      'GET /livez',
+      'GET /readyz',
+    ]);
+  });
+
+  it('refers to what has a name, which may get keys in later versions', async () => {
+    const { document } = await describedBy();
+    const operations = new Map(operationsOf(document));
+    const journey = operations.get('GET /api/journeys/:id')!.responses['200']!;
+    expect(contentOf(journey)).toEqual([{ $ref: '#/components/schemas/JourneyReport' }]);
+    const report = document.components.schemas['JourneyReport'];
+    expect(report).toMatchObject({ required: expect.arrayContaining(['entered', 'active']) });
+    expect(report).not.toHaveProperty('additionalProperties');
+    const instance = document.components.schemas['Instance'];
+    expect(instance).toMatchObject({
+      properties: { customerId: { type: 'string' }, enteredAt: { type: 'string', format: 'date-time' } },
+    });
   });
 
   it('says how each caller shows who it is', async () => {

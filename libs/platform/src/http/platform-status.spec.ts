@@ -1,10 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { ManualClock } from '@waymark/ports';
-import { createLogger, Health } from '@waymark/runtime';
 import { settle } from '../clock/settle.js';
 import type { Platform } from '../create-platform.js';
+import { checkedApp } from '../testing/checked-app.js';
 import { ADMIN_TOKEN, memoryPlatform } from '../testing/memory-platform.js';
-import { createHttpApp } from './create-http-app.js';
 import { platformStatus } from './platform-status.js';
 
 const START = Date.parse('2026-05-04T08:00:00Z');
@@ -51,8 +50,7 @@ describe('platformStatus', () => {
     const platform = await memoryPlatform(new ManualClock(START));
     const query = (): Promise<never> => Promise.reject(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }));
     Object.assign(platform.database.pool, { query });
-    const logger = createLogger({ level: 'silent', pretty: false });
-    const app = await createHttpApp(platform, new Health({ live: [], ready: [] }), logger);
+    const { app } = await checkedApp(platform);
     await app.init();
     const headers = { authorization: `Bearer ${ADMIN_TOKEN}` };
     const answer = await app.inject({ method: 'GET', url: '/api/status', headers });

@@ -1,35 +1,43 @@
-import { SERVICES, type ServiceName } from '@waymark/contracts';
+import { instantSchema, SERVICES, type ServiceName, type ShapeOf } from '@waymark/contracts';
 import { classified, type SeenProcess, type ServiceProgress } from '@waymark/postgres';
+import { z } from 'zod';
 import type { Verdict } from '../adapters/opened-log.js';
 import { HeldClock } from '../clock/held-clock.js';
 import type { Platform } from '../create-platform.js';
-import { partitionStatuses, sourceOf, type PartitionStatus } from '../partition-status.js';
+import { partitionStatuses, partitionStatusSchema, sourceOf } from '../partition-status.js';
 import { reportOf } from '../report-life.js';
 
-export interface PlatformStatus {
-  version: string;
-  /** ISO 8601, of the platform's clock. */
-  now: string;
-  /** Whether that clock is one of its own (`WAYMARK_CLOCK_START`) and not the machine's. */
-  ownClock: boolean;
-  postgres: string;
-  /** The workspace revision applied last; every partition should use it. */
-  revision: number;
-  /** Of all services that run somewhere, in every partition. */
-  partitions: PartitionStatus[];
-  /** The processes heard of within the last minute, this one among them. */
-  processes: SeenProcess[];
-  stopped: { service: ServiceName; partition: number; error: string }[];
-  /** Batches whose outputs are not yet known to be in the log. */
-  outbox: number;
-  mismatches: number;
-  /** Environment variables that the channels in use refer to and that they cannot find, sorted. */
-  unset: string[];
-  /** Migrations that the database lacks, and those that this version does not know. */
-  migrations: { missing: string[]; newer: string[] };
-  /** What there is to say of the log's and the hot context's servers. */
-  servers: Verdict[];
-}
+const stoppedSchema = z.object({ service: z.enum(SERVICES), partition: z.number().int(), error: z.string() });
+const seenProcessSchema = z.object({
+  id: z.string().describe('unique for each life of a process'),
+  services: z.array(z.enum(SERVICES)),
+  version: z.string(),
+  skewMs: z.number().describe("its clock against the database's; ahead is positive"),
+  stopped: z.array(stoppedSchema),
+  unset: z.array(z.string()),
+} satisfies ShapeOf<SeenProcess>);
+const verdictSchema = z.object({ check: z.string(), ok: z.boolean(), says: z.string() } satisfies ShapeOf<Verdict>);
+
+export const platformStatusSchema = z
+  .object({
+    version: z.string(),
+    now: instantSchema.describe("of the platform's clock"),
+    ownClock: z.boolean().describe("whether that clock is one of its own (WAYMARK_CLOCK_START) and not the machine's"),
+    postgres: z.string(),
+    revision: z.number().int().describe('the workspace revision applied last; every partition should use it'),
+    partitions: z.array(partitionStatusSchema).describe('of all services that run somewhere, in every partition'),
+    processes: z.array(seenProcessSchema).describe('heard of within the last minute, this one among them'),
+    stopped: z.array(stoppedSchema).describe('partitions that a defect has stopped'),
+    outbox: z.number().int().describe('batches whose outputs are not yet known to be in the log'),
+    mismatches: z.number().int().describe('messages that came again with another body'),
+    unset: z.array(z.string()).describe('environment variables that channels in use refer to and cannot find'),
+    migrations: z
+      .object({ missing: z.array(z.string()), newer: z.array(z.string()) })
+      .describe('those that the database lacks, and those that this version does not know'),
+    servers: z.array(verdictSchema).describe("what there is to say of the log's and the hot context's servers"),
+  })
+  .meta({ id: 'PlatformStatus' });
+export type PlatformStatus = z.infer<typeof platformStatusSchema>;
 
 export async function platformStatus(platform: Platform): Promise<PlatformStatus> {
   const { log, openedLog, hot, database, clock, ingestion, registry } = platform;

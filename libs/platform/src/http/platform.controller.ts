@@ -1,15 +1,17 @@
 import { Body, Controller, Get, Inject, Param, Put, Query } from '@nestjs/common';
-import { TOPICS, WaymarkError, type LogRecord, type Topic } from '@waymark/contracts';
+import { instantSchema, TOPICS, WaymarkError, type Topic } from '@waymark/contracts';
 import { Operation, RequireRole } from '@waymark/runtime';
 import { z } from 'zod';
 import { HeldClock } from '../clock/held-clock.js';
 import { settle } from '../clock/settle.js';
 import type { Platform } from '../create-platform.js';
-import { platformStatus, type PlatformStatus } from './platform-status.js';
+import { logPageSchema, type LogPage } from './log-page.js';
+import { platformStatus, platformStatusSchema, type PlatformStatus } from './platform-status.js';
 
 export const PLATFORM = 'Platform';
 
 const clockBody = z.strictObject({ to: z.iso.datetime({ offset: true }).optional() });
+const clockAnswer = z.object({ now: instantSchema });
 const logQuery = z.object({
   offset: z.coerce.number().int().min(-1).default(-1),
   max: z.coerce.number().int().min(1).max(1000).default(100),
@@ -21,7 +23,7 @@ export class PlatformController {
   constructor(@Inject(PLATFORM) private readonly platform: Platform) {}
 
   @Get('status')
-  @Operation('How the system is doing')
+  @Operation('How the system is doing', { answer: platformStatusSchema })
   @RequireRole('viewer')
   status(): Promise<PlatformStatus> {
     return platformStatus(this.platform);
@@ -29,13 +31,13 @@ export class PlatformController {
 
   /** Records of one partition; offset -1 answers with the end, for whoever wants to follow. */
   @Get('log/:topic/:partition')
-  @Operation('Records of one partition of a topic')
+  @Operation('Records of one partition of a topic', { answer: logPageSchema })
   @RequireRole('operator')
   async records(
     @Param('topic') topic: string,
     @Param('partition') partitionText: string,
     @Query({ schema: logQuery }) { offset, max }: z.output<typeof logQuery>,
-  ): Promise<{ next: number; records: LogRecord[] }> {
+  ): Promise<LogPage> {
     const log = this.platform.openedLog.browsing;
     if (!TOPICS.includes(topic as Topic))
       throw new WaymarkError('NOT_FOUND', `there is no topic ${topic}; there are ${TOPICS.join(', ')}`);
@@ -52,9 +54,11 @@ export class PlatformController {
 
   /** Lets the ring come to rest, moves a held clock, and lets it come to rest again. */
   @Put('clock')
-  @Operation('Moves a held clock')
+  @Operation('Moves a held clock', { answer: clockAnswer })
   @RequireRole('admin')
-  async moveClock(@Body({ schema: clockBody }) { to }: z.output<typeof clockBody>): Promise<{ now: string }> {
+  async moveClock(
+    @Body({ schema: clockBody }) { to }: z.output<typeof clockBody>,
+  ): Promise<z.infer<typeof clockAnswer>> {
     const { clock, group, log } = this.platform;
     if (!(clock instanceof HeldClock))
       throw new WaymarkError(

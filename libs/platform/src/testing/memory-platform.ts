@@ -1,4 +1,4 @@
-import { createActionDispatch, type ChannelTransport } from '@waymark/action-dispatch-service';
+import { createActionDispatch, createTransports, type ChannelTransport } from '@waymark/action-dispatch-service';
 import { TOPICS, type Topic } from '@waymark/contracts';
 import { createIngestion } from '@waymark/ingestion-service';
 import { createInstanceChecks, createJourneyState, TimelineReader } from '@waymark/journey-state-service';
@@ -95,7 +95,11 @@ export async function memoryPlatform(clock: Clock, env: Readonly<Record<string, 
     log,
     jobs,
     clock,
-    transports: { smtp: taking, webhook: taking, inbox: taking, log: taking },
+    transports: {
+      ...createTransports({ store: deliveries, clock, secrets, egressAllow: [], log: () => undefined }),
+      smtp: taking,
+      webhook: taking,
+    },
     secrets,
     sendConcurrency: config.sendConcurrency,
   });

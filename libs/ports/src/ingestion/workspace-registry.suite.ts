@@ -66,6 +66,30 @@ export function workspaceRegistrySuite(name: string, create: () => Promise<Works
       ]);
     });
 
+    it('knows when versions of a resource were put, newest first, and nothing of others', async () => {
+      const segment: Resource = { kind: 'segment', id: 'a', if: 'customer.version > 0' };
+      await registry.put(change(1, [put('a', 'a-1'), put('b', 'b-1')]));
+      await registry.put(change(2, [{ op: 'put', version: 'segment-1' as never, resource: segment }]));
+      await registry.put(change(3, [put('b', 'b-2', 'a'), { op: 'delete', kind: 'event', id: 'a' }]));
+      await registry.put({ ...change(4, [put('a', 'a-2')]), appliedAt: '2026-05-05T08:00:00.000Z' });
+      await registry.put(change(5, [put('a', 'a-1')]));
+      const all = [
+        { version: 'a-1', revision: 5, appliedAt: '2026-05-04T08:00:00.000Z' },
+        { version: 'a-2', revision: 4, appliedAt: '2026-05-05T08:00:00.000Z' },
+        { version: 'a-1', revision: 1, appliedAt: '2026-05-04T08:00:00.000Z' },
+      ];
+      expect(await registry.publications({ kind: 'event', id: 'a' }, 10)).toEqual(all);
+      expect(await registry.publications({ kind: 'event', id: 'a' }, 2)).toEqual(all.slice(0, 2));
+      expect(await registry.publications({ kind: 'event', id: '"' }, 10)).toEqual([]);
+    });
+
+    it('knows them beyond what it reads at a time', async () => {
+      for (let revision = 1; revision <= 130; revision += 1)
+        await registry.put(change(revision, [put(revision % 65 === 0 ? 'a' : 'b', `v-${revision}`, 'a')]));
+      const found = await registry.publications({ kind: 'event', id: 'a' }, 10);
+      expect(found.map(({ revision }) => revision)).toEqual([130, 65]);
+    });
+
     it('keeps the order of the changes beyond nine', async () => {
       for (let revision = 1; revision <= 11; revision += 1) await registry.put(change(revision));
       expect(await revisions()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);

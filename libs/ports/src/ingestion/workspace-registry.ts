@@ -20,6 +20,30 @@ export interface WorkspaceRegistry {
   announced(revision: number): Promise<void>;
   /** The change that made a revision; undefined when none did. */
   changeOf(revision: number): Promise<WorkspaceChange | undefined>;
+  /** When versions of a resource were put, newest first, `max` at most. */
+  publications(of: ResourceName, max: number): Promise<Publication[]>;
+}
+
+export interface ResourceName {
+  kind: Resource['kind'];
+  id: string;
+}
+
+/** A version of a resource came into use, as the revision of the workspace that put it; a version may come again. */
+export interface Publication {
+  version: string;
+  revision: number;
+  /** ISO 8601. */
+  appliedAt: string;
+}
+
+/** What a change publishes of a resource. */
+export function publicationsIn({ changes, revision, appliedAt }: WorkspaceChange, of: ResourceName): Publication[] {
+  return changes.flatMap((each) =>
+    each.op === 'put' && each.resource.kind === of.kind && each.resource.id === of.id
+      ? [{ version: each.version, revision, appliedAt }]
+      : [],
+  );
 }
 
 /** The state after a change. */
@@ -62,6 +86,11 @@ export class MemoryWorkspaceRegistry implements WorkspaceRegistry {
 
   async changeOf(revision: number): Promise<WorkspaceChange | undefined> {
     return this.#changes.get(revision);
+  }
+
+  async publications(of: ResourceName, max: number): Promise<Publication[]> {
+    const changes = [...this.#changes.values()].reverse();
+    return changes.flatMap((change) => publicationsIn(change, of)).slice(0, max);
   }
 
   async announced(revision: number): Promise<void> {

@@ -1,8 +1,24 @@
 import type { WorkspaceChange } from '@waymark/contracts';
-import { revisionConflict, withChange, type WorkspaceRegistry, type WorkspaceState } from '@waymark/ports';
+import {
+  publicationsIn,
+  revisionConflict,
+  withChange,
+  type Publication,
+  type ResourceName,
+  type WorkspaceRegistry,
+  type WorkspaceState,
+} from '@waymark/ports';
 import { classified } from '../classify-error.js';
 import type { Database } from '../database.js';
 import { inTransaction } from '../transaction.js';
+
+/** Changes read at a time. */
+const PAGE = 50;
+/** A change is JSON text that may hold NUL, so it is looked into here; whatever puts a resource has its id in quotes. */
+const NAMING = `
+  select change from ingestion.workspace_changes
+   where ($2::bigint is null or revision < $2) and strpos(change::text, $1) > 0
+   order by revision desc limit ${PAGE}`;
 
 const EMPTY: WorkspaceState = { revision: 0, resources: [] };
 
@@ -53,6 +69,24 @@ export class PostgresWorkspaceRegistry implements WorkspaceRegistry {
     const query = 'select change from ingestion.workspace_changes where revision = $1';
     const { rows } = await classified(() => this.#database.pool.query<{ change: WorkspaceChange }>(query, [revision]));
     return rows[0]?.change;
+  }
+
+  async publications(of: ResourceName, max: number): Promise<Publication[]> {
+    const found: Publication[] = [];
+    let before: number | null = null;
+    for (;;) {
+      const rows: { change: WorkspaceChange }[] = await this.#naming(of.id, before);
+      found.push(...rows.flatMap(({ change }) => publicationsIn(change, of)));
+      if (rows.length < PAGE || found.length >= max) return found.slice(0, max);
+      before = rows.at(-1)!.change.revision;
+    }
+  }
+
+  /** A page of the changes behind a revision that may be about an id, newest first. */
+  async #naming(id: string, before: number | null): Promise<{ change: WorkspaceChange }[]> {
+    const params = [JSON.stringify(id), before];
+    const { rows } = await classified(() => this.#database.pool.query<{ change: WorkspaceChange }>(NAMING, params));
+    return rows;
   }
 
   async announced(revision: number): Promise<void> {

@@ -1,6 +1,8 @@
+import { STATUS_CODES } from 'node:http';
 import { problemSchema, type JsonObject } from '@waymark/contracts';
 import { z } from 'zod';
 import type { DescribedRoute } from './read-routes.js';
+import { SharedSchemas } from './shared-schemas.js';
 
 const PROBLEM = { $ref: '#/components/responses/Problem' };
 const SECURITY_SCHEMES = {
@@ -26,8 +28,8 @@ const SECURITY_SCHEMES = {
 const SECURITY_HEADERS = ['waymark-signature'];
 
 /**
- * The OpenAPI 3.1 document of some routes. Bodies, queries and parameters are the schemas that parse them, as JSON Schema; what is
- * answered is typed by the program and has no schema.
+ * The OpenAPI 3.1 document of some routes. Bodies, queries and parameters are the schemas that parse them, as JSON Schema; answers are
+ * the schemas that give their types. Throws DEFECT for two schemas of one name.
  */
 export function openApiDocument(routes: readonly DescribedRoute[], version: string): JsonObject {
   const shared = new SharedSchemas();
@@ -40,7 +42,7 @@ export function openApiDocument(routes: readonly DescribedRoute[], version: stri
     const operationId = nth === 1 ? name : `${name}.${nth}`;
     paths[route.path] = { ...paths[route.path], [route.method]: { operationId, ...operation(route, shared) } };
   }
-  const problem = shared.of(problemSchema);
+  const problem = shared.of(problemSchema, 'output');
   return {
     openapi: '3.1.1',
     info: {
@@ -64,7 +66,7 @@ export function openApiDocument(routes: readonly DescribedRoute[], version: stri
 }
 
 function operation(route: DescribedRoute, shared: SharedSchemas): JsonObject {
-  const { summary, controller, status, role, by, body } = route;
+  const { summary, controller, role, by, body } = route;
   const scheme = by ?? (role === undefined ? undefined : 'bearer');
   return {
     summary,
@@ -73,18 +75,26 @@ function operation(route: DescribedRoute, shared: SharedSchemas): JsonObject {
     security: scheme === undefined ? [] : [{ [scheme]: [] }],
     parameters: parametersOf(route, shared),
     ...(body && {
-      requestBody: { required: !accepts(body), content: { 'application/json': { schema: shared.of(body) } } },
+      requestBody: { required: !accepts(body), content: { 'application/json': { schema: shared.of(body, 'input') } } },
     }),
-    responses: { [String(status)]: { description: 'Done.' }, default: PROBLEM },
+    responses: responsesOf(route, shared),
   };
+}
+
+function responsesOf({ statuses, answer }: DescribedRoute, shared: SharedSchemas): JsonObject {
+  const type = answer instanceof z.ZodString ? 'text/plain' : 'application/json';
+  const content = answer instanceof z.ZodVoid ? {} : { content: { [type]: { schema: shared.of(answer, 'output') } } };
+  const answers = statuses.map((status) => [status, { description: STATUS_CODES[status]!, ...content }] as const);
+  return { ...Object.fromEntries(answers), default: PROBLEM };
 }
 
 function parametersOf({ params, query, headers }: DescribedRoute, shared: SharedSchemas): JsonObject[] {
   const inPath = params.map(({ name, schema }) => {
-    return { name, in: 'path', required: true, schema: schema ? shared.of(schema) : { type: 'string' } };
+    return { name, in: 'path', required: true, schema: schema ? shared.of(schema, 'input') : { type: 'string' } };
   });
   const inQuery = Object.entries(query?.shape ?? {}).map(([name, schema]) => {
-    return { name, in: 'query', required: !accepts(schema as z.ZodType), schema: shared.of(schema as z.ZodType) };
+    const type = schema as z.ZodType;
+    return { name, in: 'query', required: !accepts(type), schema: shared.of(type, 'input') };
   });
   const inHeader = headers
     .filter((name) => !SECURITY_HEADERS.includes(name))
@@ -95,34 +105,4 @@ function parametersOf({ params, query, headers }: DescribedRoute, shared: Shared
 /** Whether nothing may be given. */
 function accepts(schema: z.ZodType): boolean {
   return schema.safeParse(undefined).success;
-}
-
-/** What schemas refer to within themselves, once for all of them: in a document they are at another place. */
-class SharedSchemas {
-  readonly schemas: Record<string, JsonObject> = {};
-  readonly #names = new Map<string, string>();
-
-  of(schema: z.ZodType): JsonObject {
-    const { $schema: _, $defs = {}, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-    const names = new Map(Object.entries($defs).map(([name, def]) => [`#/$defs/${name}`, this.#nameOf(def)]));
-    for (const [name, def] of Object.entries($defs))
-      this.schemas[names.get(`#/$defs/${name}`)!] = moved(def as JsonObject, names);
-    return moved(rest as JsonObject, names);
-  }
-
-  /** One name for what is the same, whoever refers to it. */
-  #nameOf(def: unknown): string {
-    const text = JSON.stringify(def);
-    const name = this.#names.get(text) ?? `Shared${this.#names.size + 1}`;
-    this.#names.set(text, name);
-    return name;
-  }
-}
-
-function moved(schema: JsonObject, names: ReadonlyMap<string, string>): JsonObject {
-  const text = JSON.stringify(schema, (key, value: unknown) => {
-    const name = key === '$ref' && typeof value === 'string' ? names.get(value) : undefined;
-    return name === undefined ? value : `#/components/schemas/${name}`;
-  });
-  return JSON.parse(text) as JsonObject;
 }

@@ -8,22 +8,25 @@ import { readRoutes } from './read-routes.js';
 const body = z.strictObject({ name: z.string() });
 const query = z.object({ limit: z.coerce.number().default(1) });
 const kind = z.enum(['a', 'b']);
+const answer = z.object({ id: z.string() });
 
 @Controller('api/things')
 class ThingsController {
   @Post(['make', 'do'])
-  @Operation('Makes one')
+  @Operation('Makes one', { answer: z.void() })
   @HttpCode(202)
   make(@Body({ schema: body }) _: unknown, @Headers('idempotency-key') _key: string): void {}
 
   @Get(':id/:kind')
-  @Operation('One')
+  @Operation('One', { answer, also: [503] })
   @RequireRole('viewer')
   one(
-    @Param('id') _: string,
+    @Param('id') id: string,
     @Param('kind', { schema: kind }) _kind: string,
     @Query({ schema: query }) _q: unknown,
-  ): void {}
+  ): z.output<typeof answer> {
+    return { id };
+  }
 
   helper(): void {}
 }
@@ -31,7 +34,7 @@ class ThingsController {
 @Controller()
 class OpenController {
   @Post('take')
-  @Operation('Takes bytes', { by: 'writeKey' })
+  @Operation('Takes bytes', { answer: z.void(), by: 'writeKey' })
   take(@RawBody({ schema: body }) _: unknown, @Headers() _headers: unknown): void {}
 }
 
@@ -44,8 +47,29 @@ class SilentController {
 @Controller('bad')
 class UnparsedController {
   @Get()
-  @Operation('One')
+  @Operation('One', { answer: z.void() })
   one(@Query() _: unknown): void {}
+}
+
+/** What these say they answer is not what they answer: the compiler refuses each. */
+export class LyingController {
+  // @ts-expect-error an answer without its id
+  @Operation('One', { answer })
+  less(): object {
+    return {};
+  }
+
+  // @ts-expect-error a number
+  @Operation('One', { answer })
+  other(): Promise<{ id: number }> {
+    return Promise.resolve({ id: 1 });
+  }
+
+  // @ts-expect-error something, where nothing is said
+  @Operation('One', { answer: z.void() })
+  something(): Promise<{ id: string }> {
+    return Promise.resolve({ id: 'a' });
+  }
 }
 
 describe('the routes of controllers', () => {
@@ -66,16 +90,19 @@ describe('the routes of controllers', () => {
     expect(one!.query).toBe(query);
     expect(one!.params[1]!.schema).toBe(kind);
     expect(one!.params[0]).toEqual({ name: 'id', schema: undefined });
+    expect(one!.answer).toBe(answer);
     expect(take!.body).toBe(body);
     expect(take!.headers).toEqual([]);
   });
 
-  it('say who may come, and what a good answer is', () => {
-    expect(readRoutes([OpenController, ThingsController]).map(({ role, by, status }) => [role, by, status])).toEqual([
-      ['admin', undefined, 202],
-      ['admin', undefined, 202],
-      ['viewer', undefined, 200],
-      [undefined, 'writeKey', 201],
+  it('say who may come, and with which status they answer', () => {
+    expect(
+      readRoutes([OpenController, ThingsController]).map(({ role, by, statuses }) => [role, by, statuses]),
+    ).toEqual([
+      ['admin', undefined, [202]],
+      ['admin', undefined, [202]],
+      ['viewer', undefined, [200, 503]],
+      [undefined, 'writeKey', [201]],
     ]);
   });
 

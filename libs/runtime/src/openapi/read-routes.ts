@@ -15,7 +15,10 @@ export interface DescribedRoute {
   controller: string;
   handler: string;
   summary: string;
-  status: number;
+  /** With which it answers what `answer` describes, its usual one first. */
+  statuses: number[];
+  /** `z.void()` where there is no body, `z.string()` for text; else JSON. */
+  answer: z.ZodType;
   role: Role | undefined;
   by: ShownBy | undefined;
   /** What is parsed of each part of a request, with that very schema. */
@@ -67,9 +70,10 @@ function describe(
     path: path.replace(/:(\w+)/g, '{$1}'),
     controller: controller.name.replace(/Controller$/, ''),
     handler,
-    ...words,
+    summary: words.summary,
+    answer: words.answer,
     by: words.by,
-    status: (Reflect.getMetadata(HTTP_CODE_METADATA, route) as number | undefined) ?? (method === 'POST' ? 201 : 200),
+    statuses: [usualStatus(route, method), ...(words.also ?? [])],
     role: requiredRole(route, controller, path),
     body: schemaOf(RouteParamtypes.BODY) ?? schemaOf(RouteParamtypes.RAW_BODY),
     query: schemaOf(RouteParamtypes.QUERY) as z.ZodObject | undefined,
@@ -79,6 +83,10 @@ function describe(
     }),
     headers: args.flatMap(({ type, data }) => (type === RouteParamtypes.HEADERS && data !== undefined ? [data] : [])),
   };
+}
+
+function usualStatus(route: object, method: string): number {
+  return (Reflect.getMetadata(HTTP_CODE_METADATA, route) as number | undefined) ?? (method === 'POST' ? 201 : 200);
 }
 
 function argumentsOf(controller: Type, handler: string): ({ type: RouteParamtypes } & RouteArgument)[] {
