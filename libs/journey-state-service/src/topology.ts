@@ -5,7 +5,7 @@ import { decodeRecord, type Topology } from '@waymark/stream';
 import { JourneyDefinitions } from './fold/definitions.js';
 import { foldBatch } from './fold/fold-batch.js';
 import type { Loaded } from './fold/journey-work.js';
-import { isTakeOver } from './fold/merge-people.js';
+import { heirOf, isTakeOver } from './fold/merge-people.js';
 
 /** Timers, and entrants, of one batch at most (P6). */
 const DUE_MAX = 500;
@@ -36,6 +36,7 @@ export function journeyTopology({
       const capped = definitions.cappedFor(records.map(({ record }) => record));
       const { controls } = definitions;
       const heirs = records.flatMap(({ record }) => (isTakeOver(record) ? [record.customerId] : []));
+      const leavers = records.flatMap(({ record }) => (heirOf(record) === undefined ? [] : [record.customerId]));
       const state = await store.load({
         partition,
         customerIds: [...versions.keys()],
@@ -43,6 +44,7 @@ export function journeyTopology({
         dueMax: DUE_MAX,
         recent: definitions.listensTo.size > 0 || heirs.length > 0,
         heirs,
+        leavers,
         controls: controls.inUse,
         pageMax: PAGE_MAX,
         places: capped.map((journey) => ({ journeyId: journey.id, since: capSince(journey, now)! })),

@@ -4,6 +4,7 @@ import { INGESTION_SEGMENTS, INGESTION_TABLES } from './ingestion/migration.js';
 import {
   JOURNEY_CONTROLS,
   JOURNEY_EXPOSURES,
+  JOURNEY_LEAVERS,
   JOURNEY_MEMORY,
   JOURNEY_MOVES,
   JOURNEY_TABLES,
@@ -51,4 +52,5 @@ export const MIGRATIONS = [
   creating('DispatchPeople1764000000014', DISPATCH_PEOPLE),
   creating('JourneyWalk1764000000020', JOURNEY_WALK),
   creating('JourneyExposures1764000000021', JOURNEY_EXPOSURES),
+  creating('Merges1764000000040', JOURNEY_LEAVERS),
 ];

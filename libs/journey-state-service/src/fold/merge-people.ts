@@ -11,7 +11,7 @@ import {
   type NewRecord,
 } from '@waymark/contracts';
 import { isOpen, type EntryLedger, type Instance, type Trace } from '@waymark/journey-engine';
-import type { CustomerMove, EntryKey, JourneyBelongings } from '@waymark/ports';
+import type { CustomerMove, EntryKey, JourneyBelongings, QueuedEntrant } from '@waymark/ports';
 import { hashId } from '@waymark/stream';
 import { clockCause, eventCause, type JourneyWork } from './journey-work.js';
 
@@ -53,8 +53,19 @@ export function handOn(work: JourneyWork, from: CustomerId, to: CustomerId): voi
     assignments,
     exposed,
     recent: [...work.recent.of(from)],
+    entrants: fromTheDoors(work, from),
   });
   work.outputs.push(takeOverRecord(from, to, work.at));
+}
+
+/** Whom a customer is at doors, and is no longer. */
+function fromTheDoors({ entrants, loaded }: JourneyWork, customerId: CustomerId): QueuedEntrant[] {
+  const isHers = ({ event }: QueuedEntrant): boolean => event.customerId === customerId;
+  const before = loaded.leaving.filter((each) => isHers(each) && !entrants.gone.includes(each.id));
+  const now = entrants.queued.filter((each) => isHers(each) && before.every(({ id }) => id !== each.id));
+  entrants.queued = entrants.queued.filter((each) => !isHers(each));
+  entrants.gone.push(...before.map(({ id }) => id));
+  return [...before, ...now];
 }
 
 /** What those had who turned out to be her goes on as hers; of two instances with one key one leaves. */
@@ -67,6 +78,9 @@ export function takeOver(work: JourneyWork, heir: CustomerId): void {
     }
     for (const event of move.recent) work.recent.add(heir, event);
     for (const belongings of move.journeys) takeOverJourney(work, move, belongings);
+    // They are hers from here on, and are let in, or have waited too long, as her own are.
+    for (const { event, ...entrant } of move.entrants ?? [])
+      work.entrants.queued.push({ ...entrant, event: { ...event, customerId: heir } });
   }
 }
 

@@ -46,6 +46,7 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
     dueMax,
     recent,
     heirs,
+    leavers,
     places,
     controls,
     pageMax,
@@ -80,6 +81,7 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
       }),
       moves: [...this.#moves.values()].filter(({ to }) => heirs.includes(to)),
       entrants,
+      leaving: this.#waiting(partition).filter(({ event }) => leavers.includes(event.customerId)),
       jobs,
       ...(page && { page }),
     };

@@ -26,6 +26,7 @@ import { journeyStatements } from './journey-statements.js';
 const LOAD_INSTANCES = loadSql('journey/load-instances');
 const LOAD_PLACES = loadSql('journey/load-places');
 const LOAD_ENTRANTS = loadSql('journey/load-entrants');
+const LOAD_LEAVING = loadSql('journey/load-leaving');
 const NEXT_ENTRANT = loadSql('journey/next-entrant');
 const NEXT_TIMER = loadSql('journey/next-timer');
 const INSTANCE_ROWS = loadSql('journey/instance-rows');
@@ -68,6 +69,7 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
     dueMax,
     recent: wantsRecent,
     heirs,
+    leavers,
     places,
     controls,
     pageMax,
@@ -83,7 +85,7 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
     const rows = await this.rows<{ instance: Instance }>(LOAD_INSTANCES, asked);
     const instances = rows.map(({ instance }) => instance);
     const customers = [...new Set([...customerIds, ...also, ...instances.map(({ customerId }) => customerId)])];
-    const [ledgers, assigned, recent, taken, moves] = await Promise.all([
+    const [ledgers, assigned, recent, taken, moves, leaving] = await Promise.all([
       this.rows<LedgerRow>(
         'select customer_id, journey_id, correlation_key, ledger from journey.ledgers where customer_id = any($1::text[])',
         [customers],
@@ -110,6 +112,9 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
             'select move from journey.moves where customer_id = any($1::text[]) order by id collate "C"',
             [heirs],
           ),
+      leavers.length === 0
+        ? []
+        : this.rows<QueuedEntrant & Record<string, unknown>>(LOAD_LEAVING, [partition, leavers]),
     ]);
     return {
       instances,
@@ -124,6 +129,7 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
       places: taken,
       moves: moves.map(({ move }) => move),
       entrants,
+      leaving,
       jobs,
       ...(page && { page: { jobId: page.jobId, instanceIds: page.instanceIds, isLast: page.isLast } }),
     };
