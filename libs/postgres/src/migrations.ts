@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { DISPATCH_DOUBT, DISPATCH_HELD, DISPATCH_PEOPLE, DISPATCH_TABLES } from './dispatch/migration.js';
-import { INGESTION_SEGMENTS, INGESTION_TABLES } from './ingestion/migration.js';
+import { INGESTION_MERGES, INGESTION_SEGMENTS, INGESTION_TABLES } from './ingestion/migration.js';
 import {
   JOURNEY_CONTROLS,
   JOURNEY_EXPOSURES,
@@ -52,5 +52,5 @@ export const MIGRATIONS = [
   creating('DispatchPeople1764000000014', DISPATCH_PEOPLE),
   creating('JourneyWalk1764000000020', JOURNEY_WALK),
   creating('JourneyExposures1764000000021', JOURNEY_EXPOSURES),
-  creating('Merges1764000000040', JOURNEY_LEAVERS),
+  creating('Merges1764000000040', [...INGESTION_MERGES, ...JOURNEY_LEAVERS]),
 ];

@@ -72,8 +72,10 @@ export function journeyMemorySuite(name: string, create: () => Promise<JourneySt
 
       it('knows who of those that are given up waits, whether the door is open or not (R61)', async () => {
         const bobs = { ...entrant('c', 40), event: { ...KNOCK, customerId: BOB } };
-        await queue(entrant('b', 60), entrant('a', 50), bobs);
-        expect((await load({ leavers: [ADA] })).leaving).toEqual([entrant('a', 50), entrant('b', 60)]);
+        const eves = { ...entrant('a', 50), origin: EVE };
+        await queue(entrant('b', 60), eves, bobs);
+        expect((await load({ leavers: [ADA] })).leaving).toEqual([eves, entrant('b', 60)]);
+        expect((await load({ controls: paused, now: 50 })).entrants).toEqual([bobs, eves]);
         expect((await load({ leavers: [EVE] })).leaving).toEqual([]);
         expect((await load({ customerIds: [ADA] })).leaving).toEqual([]);
         expect((await store.load({ ...NOTHING, partition: 1, leavers: [ADA] })).leaving).toEqual([]);

@@ -70,9 +70,11 @@ export interface JourneyBelongings {
   instances: Instance[];
 }
 
-/** All that goes over from a customer who was given up to the one she turned out to be (R61). */
+/** What goes over from a customer who was given up to the one she turned out to be, and back when that is undone (R61). */
 export interface CustomerMove {
   id: string;
+  /** Whether it goes back: a merge was undone. */
+  back?: boolean;
   from: CustomerId;
   to: CustomerId;
   journeys: JourneyBelongings[];

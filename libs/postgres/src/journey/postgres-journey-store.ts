@@ -57,6 +57,12 @@ function assignedTo(rows: readonly AssignmentRow[]): Pick<JourneyState, 'assignm
   return { assignments, exposed };
 }
 
+type EntrantRow = Omit<QueuedEntrant, 'origin'> & { origin: CustomerId | null };
+
+function entrantOf({ origin, ...entrant }: EntrantRow): QueuedEntrant {
+  return origin === null ? entrant : { ...entrant, origin };
+}
+
 export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> implements JourneyStore {
   constructor(options: PostgresStoreOptions) {
     super('journey', options);
@@ -106,15 +112,8 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
             places.map(({ journeyId }) => journeyId),
             places.map(({ since }) => since),
           ]),
-      heirs.length === 0
-        ? []
-        : this.rows<{ move: CustomerMove }>(
-            'select move from journey.moves where customer_id = any($1::text[]) order by id collate "C"',
-            [heirs],
-          ),
-      leavers.length === 0
-        ? []
-        : this.rows<QueuedEntrant & Record<string, unknown>>(LOAD_LEAVING, [partition, leavers]),
+      this.#moves(heirs),
+      this.#leaving(partition, leavers),
     ]);
     return {
       instances,
@@ -127,7 +126,7 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
       ...assignedTo(assigned),
       recent: new Map(recent.map(({ customer_id, events }) => [customer_id, events])),
       places: taken,
-      moves: moves.map(({ move }) => move),
+      moves,
       entrants,
       leaving,
       jobs,
@@ -244,18 +243,28 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
     return ids.map((jobId) => known.get(jobId) ?? newJob(jobId)).filter(({ isDone }) => !isDone);
   }
 
-  #entrants(of: {
+  async #moves(heirs: readonly CustomerId[]): Promise<CustomerMove[]> {
+    if (heirs.length === 0) return [];
+    const rows = await this.rows<{ move: CustomerMove }>(
+      'select move from journey.moves where customer_id = any($1::text[]) order by id collate "C"',
+      [heirs],
+    );
+    return rows.map(({ move }) => move);
+  }
+
+  async #leaving(partition: number, leavers: readonly CustomerId[]): Promise<QueuedEntrant[]> {
+    if (leavers.length === 0) return [];
+    return (await this.rows<EntrantRow>(LOAD_LEAVING, [partition, leavers])).map(entrantOf);
+  }
+
+  async #entrants(of: {
     partition: number;
     queueing: readonly string[];
     now: EpochMs;
     max: number;
   }): Promise<QueuedEntrant[]> {
-    return this.rows<QueuedEntrant & Record<string, unknown>>(LOAD_ENTRANTS, [
-      of.partition,
-      of.queueing,
-      of.now,
-      of.max,
-    ]);
+    const rows = await this.rows<EntrantRow>(LOAD_ENTRANTS, [of.partition, of.queueing, of.now, of.max]);
+    return rows.map(entrantOf);
   }
 
   async #page(of: {
