@@ -5,6 +5,7 @@ import type { CommandContext, Register } from './command.js';
 import { apply } from './commands/apply.js';
 import { check } from './commands/check.js';
 import { config } from './commands/config.js';
+import { customers } from './commands/customers.js';
 import { deadLetters } from './commands/dead-letters.js';
 import { demo } from './commands/demo.js';
 import { doctor } from './commands/doctor.js';
@@ -33,6 +34,7 @@ const COMMANDS: readonly Register[] = [
   why,
   tail,
   deadLetters,
+  customers,
   livingJourneys,
   traffic,
   config,

@@ -54,6 +54,18 @@ export const cancelActionSchema = z.object({
 });
 export type CancelAction = z.infer<typeof cancelActionSchema>;
 
+/** The action is for another customer, if it has not been claimed yet: a merge was taken back (R61). */
+export const readdressActionSchema = z.object({
+  schemaVersion: z.literal(SCHEMA_VERSION),
+  type: z.literal('readdress'),
+  actionId: actionIdSchema,
+  customerId: customerIdSchema,
+  to: customerIdSchema,
+  requestedAt: instantSchema,
+  cause: causeSchema,
+});
+export type ReaddressAction = z.infer<typeof readdressActionSchema>;
+
 /**
  * Nothing to hand over, but something to tell: personalization's answer to the journey. It travels behind the customer's
  * other actions and becomes an event on `events.raw`, so that the journey hears everything in order.
@@ -70,7 +82,12 @@ export const reportActionSchema = z.object({
 });
 export type ReportAction = z.infer<typeof reportActionSchema>;
 
-export const actionSchema = z.discriminatedUnion('type', [deliverActionSchema, cancelActionSchema, reportActionSchema]);
+export const actionSchema = z.discriminatedUnion('type', [
+  deliverActionSchema,
+  cancelActionSchema,
+  readdressActionSchema,
+  reportActionSchema,
+]);
 export type Action = z.infer<typeof actionSchema>;
 
 export const actionRecordSchema = z.union([actionSchema, workspaceChangeSchema]);

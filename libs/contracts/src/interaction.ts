@@ -101,6 +101,16 @@ export const cancelInteractionSchema = z.object({
 });
 export type CancelInteraction = z.infer<typeof cancelInteractionSchema>;
 
+/** A merge is taken back (R61): what is still queued for `customerId` by this action is for `to`, whose instance asked for it. */
+export const readdressInteractionSchema = z.object({
+  ...base,
+  type: z.literal('readdress'),
+  actionId: actionIdSchema,
+  cause: causeSchema,
+  to: customerIdSchema,
+});
+export type ReaddressInteraction = z.infer<typeof readdressInteractionSchema>;
+
 /** An automatic act was undone in time: its compensation is to be delivered, once (`automate.compensate`). */
 export const compensateInteractionSchema = z.object({
   ...base,
@@ -116,6 +126,7 @@ export const interactionSchema = z.discriminatedUnion('type', [
   actInteractionSchema,
   decideInteractionSchema,
   cancelInteractionSchema,
+  readdressInteractionSchema,
   compensateInteractionSchema,
 ]);
 export type Interaction = z.infer<typeof interactionSchema>;

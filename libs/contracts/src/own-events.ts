@@ -13,6 +13,12 @@ export const OWN_EVENTS = {
   customerMerged: 'Customer Merged',
   /** What a customer who was given up had in one journey goes over to the one she is now. */
   journeyMerged: 'Journey Merged',
+  /** Somebody asked over the API that a merge is taken back; of the customer who others turned out to be. */
+  mergeUndoRequested: 'Merge Undo Requested',
+  /** Of a customer from whom another parts again: a merge is taken back (R61). */
+  customerMergeUndone: 'Customer Merge Undone',
+  /** Instances that had come to a customer by a merge are hers no longer. */
+  journeyParted: 'Journey Parted',
   segmentEntered: 'Segment Entered',
   segmentLeft: 'Segment Left',
   /** A journey's schedule is due for a member of its segment. */
@@ -41,6 +47,9 @@ export const decisionMadePropertiesSchema = z.object({
   ranked: z.array(z.string()),
 });
 export type DecisionMadeProperties = z.infer<typeof decisionMadePropertiesSchema>;
+
+/** Properties of `Merge Undo Requested`. */
+export const mergeUndoRequestedPropertiesSchema = z.object({ mergeId: z.string() });
 
 /** Properties of `Segment Entered` and `Segment Left`. */
 export const segmentChangedPropertiesSchema = z.object({ segmentId: z.string() });

@@ -17,6 +17,15 @@ export interface Contact {
   at: string;
 }
 
+/** Somebody who was taken for the same person, until that merge was undone. */
+export interface Parted {
+  id: CustomerId;
+  /** All the ids that are hers again, `id` among them. */
+  ids: CustomerId[];
+  /** ISO 8601. */
+  at: string;
+}
+
 /** All that is known of a customer at one moment; written by ingestion alone, read by everyone. Plain JSON. */
 export interface CustomerContext {
   id: CustomerId;
@@ -43,6 +52,10 @@ export interface CustomerContext {
   mergedInto?: CustomerId;
   /** Who turned out to be her, the last one last. */
   mergedFrom?: CustomerId[];
+  /** Who turned out to be her, and then not to be (R61), the last one last. */
+  parted?: Parted[];
+  /** Whom she was taken for until that merge was undone. */
+  partedFrom?: { id: CustomerId; at: string };
   /** Names of what was dropped to stay within {@link CONTEXT_BYTES_MAX}. */
   dropped: string[];
 }

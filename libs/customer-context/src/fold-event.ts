@@ -76,6 +76,8 @@ const SILENT = new Set<string>([
   OWN_EVENTS.journeyEntered,
   OWN_EVENTS.journeyEnded,
   OWN_EVENTS.journeyMerged,
+  OWN_EVENTS.journeyParted,
+  OWN_EVENTS.mergeUndoRequested,
   OWN_EVENTS.experimentViewed,
   OWN_EVENTS.stageEntered,
   OWN_EVENTS.decisionMade,
@@ -89,6 +91,8 @@ const FOLDS: ReadonlyMap<string, Fold> = new Map<string, Fold>([
   [OWN_EVENTS.consentUpdated, foldConsent],
   [OWN_EVENTS.agencyUpdated, foldAgency],
   [OWN_EVENTS.traitsUpdated, foldTraits],
+  [OWN_EVENTS.journeyMerged, (next, event) => foldInstances(next, event, 1)],
+  [OWN_EVENTS.journeyParted, (next, event) => foldInstances(next, event, -1)],
   [OWN_EVENTS.stageEntered, (next, event) => foldJourney(next, event, 0)],
   [OWN_EVENTS.journeyEntered, (next, event) => foldJourney(next, event, 1)],
   [OWN_EVENTS.journeyEnded, (next, event) => foldJourney(next, event, -1)],
@@ -158,12 +162,31 @@ function isRoomFor(name: Json | undefined, among: Readonly<Record<string, unknow
 function foldJourney(next: CustomerContext, { properties, cause }: FoldedEvent, change: -1 | 0 | 1): void {
   const { journeyId, stage } = properties;
   if (cause?.instanceId === undefined || typeof journeyId !== 'string' || FORBIDDEN.has(journeyId)) return;
-  const before = own(next.journeys, journeyId) ?? { active: 0 };
+  const entered = typeof stage === 'string' ? stage : undefined;
+  next.journeys = withInstances(next.journeys, journeyId, { change, stage: entered });
+  if (entered !== undefined) next.stage = entered;
+}
+
+function withInstances(
+  journeys: CustomerContext['journeys'],
+  journeyId: string,
+  { change, stage }: { change: number; stage?: string | undefined },
+): CustomerContext['journeys'] {
+  const before = own(journeys, journeyId) ?? { active: 0 };
   const active = Math.max(0, before.active + change);
-  const { [journeyId]: _, ...others } = next.journeys;
-  const entry = { ...before, active, ...(typeof stage === 'string' && { stage }) };
-  next.journeys = active === 0 ? others : { ...others, [journeyId]: entry };
-  if (typeof stage === 'string') next.stage = stage;
+  const { [journeyId]: _, ...others } = journeys;
+  return active === 0
+    ? others
+    : { ...others, [journeyId]: { ...before, active, ...(stage !== undefined && { stage }) } };
+}
+
+/** How many instances of which journeys come to her, or part from her, when a merge is undone: the platform's own word alone. */
+function foldInstances(next: CustomerContext, { properties, source }: FoldedEvent, sign: -1 | 1): void {
+  const { journeys } = properties;
+  if (source !== OWN_SOURCE || !isObject(journeys)) return;
+  for (const [journeyId, count] of Object.entries(journeys))
+    if (typeof count === 'number' && !FORBIDDEN.has(journeyId))
+      next.journeys = withInstances(next.journeys, journeyId, { change: sign * count });
 }
 
 function foldOutcome(next: CustomerContext, event: FoldedEvent, outcome: Outcome): void {

@@ -8,6 +8,7 @@ export * from './customer-context.js';
 export * from './fold-event.js';
 export * from './merge-contexts.js';
 export * from './own.js';
+export * from './part-contexts.js';
 export * from './scope.js';
 export { circleOf } from './segments/segment-order.js';
 export * from './segments/check-segment.js';

@@ -5,6 +5,8 @@ import { own } from './own.js';
 
 /** Ids of one person that are remembered. */
 const IDS_MAX = 50;
+/** People who have parted from one customer that are remembered. */
+export const PARTED_MAX = 10;
 
 /**
  * One person who was known as two: `winner`'s id and version; her own traits, consents and agency go before the loser's,
@@ -31,8 +33,16 @@ export function mergeContexts(winner: CustomerContext, loser: CustomerContext): 
     stage: winner.stage ?? loser.stage,
     journeys: mergeJourneys(winner.journeys, loser.journeys),
     contacts: [...winner.contacts, ...loser.contacts].sort((a, b) => (a.at < b.at ? -1 : 1)),
-    mergedFrom: [...(winner.mergedFrom ?? []), ...(loser.mergedFrom ?? []), loser.id].slice(-IDS_MAX),
+    ...mergedPeople(winner, loser),
   });
+}
+
+/** Whoever has parted from either has parted from the one they are, but for who is back. */
+function mergedPeople(winner: CustomerContext, loser: CustomerContext): Pick<CustomerContext, 'mergedFrom' | 'parted'> {
+  const mergedFrom = [...(winner.mergedFrom ?? []), ...(loser.mergedFrom ?? []), loser.id].slice(-IDS_MAX);
+  const parted = [...(loser.parted ?? []), ...(winner.parted ?? [])];
+  if (parted.length === 0) return { mergedFrom };
+  return { mergedFrom, parted: parted.filter(({ id }) => !mergedFrom.includes(id)).slice(-PARTED_MAX) };
 }
 
 /** What is left of somebody who turned out to be another. */

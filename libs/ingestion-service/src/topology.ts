@@ -1,10 +1,18 @@
 import { isDeepStrictEqual } from 'node:util';
 import { rawRecordSchema, type CustomerId, type RawEvent } from '@waymark/contracts';
-import type { HotContext, IngestionChanges, IngestionStore, ScheduleState, WorkspaceRegistry } from '@waymark/ports';
+import type {
+  HotContext,
+  IngestionChanges,
+  IngestionStore,
+  Merge,
+  ScheduleState,
+  WorkspaceRegistry,
+} from '@waymark/ports';
 import { decodeRecord, type Topology } from '@waymark/stream';
 import { compileDefinitions, type IngestionDefinitions } from './fold/definitions.js';
 import { foldBatch } from './fold/fold-batch.js';
 import type { Loaded } from './fold/loaded.js';
+import { mergeToUndo } from './fold/merges.js';
 import { nextScheduleAt, planSchedules } from './fold/plan-schedules.js';
 import { customerOfKey, identityKeys, linksBehind } from './fold/resolve-identity.js';
 import { MEMBERS_MAX } from './fold/tell-members.js';
@@ -40,7 +48,10 @@ export function ingestionTopology({ store, hot, registry }: IngestionPorts): Ing
     compile: async (active) => compileDefinitions(active),
     async load({ partition, records, now }, definitions) {
       const raws = records.map(({ record }) => record);
-      const keys = [...new Set(raws.flatMap(identityKeys))];
+      const undone = raws.flatMap((raw) => mergeToUndo(raw) ?? []);
+      const merges = undone.length === 0 ? new Map<string, Merge>() : await store.merges(undone);
+      const linkedBy = [...merges.values()].flatMap(({ links }) => links.map(({ key }) => key));
+      const keys = [...new Set([...raws.flatMap(identityKeys), ...linkedBy])];
       const { set } = definitions;
       const [known, links, toEvaluate, states] = await Promise.all([
         store.knownMessages(raws.map(({ messageId }) => messageId)),
@@ -52,6 +63,7 @@ export function ingestionTopology({ store, hot, registry }: IngestionPorts): Ing
       const customers = new Set<CustomerId>([
         ...keys.map(customerOfKey),
         ...links.values(),
+        ...[...merges.values()].map(({ from }) => from),
         ...raws.flatMap(({ customerId }) => customerId ?? []),
         ...toEvaluate,
       ]);
@@ -60,7 +72,7 @@ export function ingestionTopology({ store, hot, registry }: IngestionPorts): Ing
         store.people([...customers]),
         plan.tick ? store.membersToTell({ ...plan.tick, partition, until: plan.tick.dueAt, max: MEMBERS_MAX }) : [],
       ]);
-      return { known, links, people, toEvaluate, plan, membersToTell };
+      return { known, links, merges, people, toEvaluate, plan, membersToTell };
     },
     fold: foldBatch,
     afterCommit: ({ profiles }) =>

@@ -38,9 +38,20 @@ export interface EntryLedger {
   /** How many have entered so far. */
   entries: number;
   active: number;
+  /** R61: how many of the entries were made by those who turned out to be her, under which ids. */
+  others?: Record<string, number>;
+  /** R61: how many were active when she turned out to be another, and have not come back since that was undone. */
+  away?: number;
+  /** The newest ordinal given, where it is not the number of entries: she has parted from others. */
+  ordinal?: number;
   /** ISO 8601. */
   lastEntryAt?: string | undefined;
   lastExitAt?: string | undefined;
+}
+
+/** The ordinal of her newest instance (R1). */
+export function newestOrdinal({ ordinal, entries }: EntryLedger): number {
+  return ordinal ?? entries;
 }
 
 /** What is known at a journey's door: of this customer and key, and of everybody. */
@@ -129,14 +140,15 @@ function reentryRefusal(
   { now, context }: Surroundings,
 ): [RefusalReason, string] | undefined {
   const { reentry } = journey.entry;
+  const active = ledger.active + (ledger.away ?? 0);
   if (typeof reentry === 'object' && 'always' in reentry) {
     const { maxConcurrent } = reentry.always;
-    if (ledger.active < maxConcurrent) return undefined;
+    if (active < maxConcurrent) return undefined;
     return maxConcurrent === 1
       ? ['ALREADY_ACTIVE', 'one is active']
-      : ['MAX_CONCURRENT', `${ledger.active} of ${maxConcurrent} are active`];
+      : ['MAX_CONCURRENT', `${active} of ${maxConcurrent} are active`];
   }
-  if (ledger.active > 0) return ['ALREADY_ACTIVE', 'one is active'];
+  if (active > 0) return ['ALREADY_ACTIVE', 'one is active'];
   if (ledger.entries === 0) return undefined;
   if (reentry === 'never') return ['REENTRY_NEVER', `she was in it before, last on ${ledger.lastEntryAt}`];
   const { minInterval, from } = reentry.afterExit;
@@ -153,7 +165,7 @@ function admit(
   surroundings: Surroundings,
 ): Entry {
   const nowIso = new Date(surroundings.now).toISOString();
-  const ordinal = ledger.entries + 1;
+  const ordinal = newestOrdinal(ledger) + 1;
   const seen = entryEvent(event);
   const instance: Instance = {
     id: surroundings.hashId('instance', journey.id, event.customerId, key, String(ordinal)) as InstanceId,

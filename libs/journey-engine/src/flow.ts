@@ -74,15 +74,17 @@ function arrive(run: JourneyRun, stepId: string): Move {
 export function cancelPending(run: JourneyRun): void {
   const { instance } = run;
   if (!instance.pending) return;
+  const { actionId, of } = instance.pending;
   run.effects.push({
     type: 'interaction',
     interaction: {
       schemaVersion: SCHEMA_VERSION,
       type: 'cancel',
-      actionId: instance.pending.actionId,
-      customerId: instance.customerId,
+      actionId,
+      // Behind what it takes back: where that was asked for under another id, it is in that one's partition.
+      customerId: of ?? instance.customerId,
       requestedAt: run.nowIso,
-      contextVersion: run.context.version,
+      contextVersion: of === undefined ? run.context.version : 0,
       cause: run.cause,
     },
   });

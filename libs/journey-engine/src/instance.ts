@@ -31,6 +31,11 @@ export interface Instance {
   ordinal: number;
   /** R1: may be active only while no other exclusive one of its journey, customer and key is; it may cease to be so, not become so. */
   exclusive?: true;
+  /**
+   * R61: whose it is though it is this customer's now, since she turned out to be her: it goes back to her when that is undone.
+   * Without an ordinal it is one that hers has called since.
+   */
+  origin?: { customerId: CustomerId; ordinal?: number };
   status: 'active' | 'ended';
   step: string;
   /** ISO 8601. */
@@ -40,7 +45,8 @@ export interface Instance {
   frozenMs?: number;
   visits: Record<string, number>;
   visitsTotal: number;
-  pending?: { actionId: ActionId; visit: number } | undefined;
+  /** `of`: whom the message was asked for, where she has turned out to be this customer since (R61). */
+  pending?: { actionId: ActionId; visit: number; of?: CustomerId } | undefined;
   called?: { instanceId: InstanceId } | undefined;
   /** The triggering event, frozen (R60). */
   entry: SeenEvent;

@@ -36,8 +36,9 @@ export type TraceEntry =
   | { what: 'notCalled'; stepId: string; journey: string; reason: string }
   | { what: 'returned'; stepId: string; journey: string; reason: string }
   | { what: 'queued'; until: string }
-  | { what: 'handedOn'; to: string }
-  | { what: 'takenOver'; from: string }
+  /** `back`: a merge was undone. */
+  | { what: 'handedOn'; to: string; back?: boolean }
+  | { what: 'takenOver'; from: string; back?: boolean }
   | { what: 'migrated'; stepId: string; from: string; version: string }
   | { what: 'interrupted'; by: string; event: string; tested?: Tested }
   | { what: 'converted'; value?: number; variants?: Record<string, AssignedVariant> }

@@ -10,8 +10,10 @@ const SENTENCES: Sentences = {
   refused: ({ reason, detail }) => `does not enter: ${reason}, ${detail}`,
   queued: ({ until }) => `waits at the door, as the journey is paused, until ${until} at the latest`,
   arrived: ({ stepId, stage }) => `comes to step "${stepId}"${stage === undefined ? '' : ` (${stage})`}`,
-  handedOn: ({ to }) => `goes on as ${to}, who she turned out to be`,
-  takenOver: ({ from }) => `goes on from ${from}, who turned out to be her`,
+  handedOn: ({ to, back }) =>
+    back ? `goes back to ${to}, who has parted from her` : `goes on as ${to}, who she turned out to be`,
+  takenOver: ({ from, back }) =>
+    back ? `comes back from ${from}, from whom she has parted` : `goes on from ${from}, who turned out to be her`,
   migrated: ({ version, from, stepId }) => `goes over to version ${version}, from step "${from}" to "${stepId}"`,
   interrupted: ({ by, event }) =>
     by === 'goal' ? `reaches the goal by ${event}` : `leaves by the exit rule "${by}" because of ${event}`,

@@ -22,6 +22,10 @@ export const instanceSchema = z
     correlationKey: z.string(),
     ordinal: count.describe('1 for the first of this journey, customer and correlation key'),
     exclusive: z.literal(true).optional().describe('no other exclusive one may be active beside it'),
+    origin: z
+      .object({ customerId: customerIdSchema, ordinal: count.optional() })
+      .optional()
+      .describe('whose it was before she turned out to be this customer'),
     status: z.enum(['active', 'ended']),
     step: z.string(),
     enteredAt: instantSchema,
@@ -29,7 +33,10 @@ export const instanceSchema = z
     frozenMs: count.optional().describe("for how long the step's clock stood still while the journey was paused"),
     visits: z.record(z.string(), count),
     visitsTotal: count,
-    pending: z.object({ actionId: actionIdSchema, visit: count }).optional().describe('what its step has asked for'),
+    pending: z
+      .object({ actionId: actionIdSchema, visit: count, of: customerIdSchema.optional() })
+      .optional()
+      .describe('what its step has asked for'),
     called: z.object({ instanceId: instanceIdSchema }).optional().describe('the instance it waits for'),
     entry: seenEventSchema.describe('the event by which it entered'),
     event: seenEventSchema.describe('the event that moved it last'),

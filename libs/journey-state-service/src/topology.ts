@@ -5,7 +5,10 @@ import { decodeRecord, type Topology } from '@waymark/stream';
 import { JourneyDefinitions } from './fold/definitions.js';
 import { foldBatch } from './fold/fold-batch.js';
 import type { Loaded } from './fold/journey-work.js';
-import { isTakeOver } from './fold/merge-people.js';
+import { heirOf } from './fold/merge-people.js';
+import { heirsOf, isTakeOver } from './fold/moves.js';
+import { mayBeOnTheWay, settlesSomething } from './fold/news-from-elsewhere.js';
+import { isParting } from './fold/part-people.js';
 
 /** Timers, and entrants, of one batch at most (P6). */
 const DUE_MAX = 500;
@@ -35,27 +38,39 @@ export function journeyTopology({
         versions.set(record.customerId, Math.max(record.contextVersion, versions.get(record.customerId) ?? 0));
       const capped = definitions.cappedFor(records.map(({ record }) => record));
       const { controls } = definitions;
-      const heirs = records.flatMap(({ record }) => (isTakeOver(record) ? [record.customerId] : []));
-      const state = await store.load({
+      const heirs = [...new Set(records.flatMap(({ record }) => (isTakeOver(record) ? heirsOf(record) : [])))];
+      const leavers = records.filter(({ record }) => mayMove(record)).map(({ record }) => record.customerId);
+      const asked = {
         partition,
         customerIds: [...versions.keys()],
         now,
         dueMax: DUE_MAX,
-        recent: definitions.listensTo.size > 0 || heirs.length > 0,
+        recent: definitions.listensTo.size > 0 || leavers.length > 0,
         heirs,
+        leavers,
         controls: controls.inUse,
         pageMax: PAGE_MAX,
         places: capped.map((journey) => ({ journeyId: journey.id, since: capSince(journey, now)! })),
-      });
+      };
+      const state = await store.load(asked);
       const byThemselves = [...state.instances, ...state.entrants.map(({ event }) => event)];
       for (const { customerId } of byThemselves) if (!versions.has(customerId)) versions.set(customerId, NEWEST);
       const wanted = [...versions].map(([customerId, minVersion]) => ({ customerId, minVersion }));
       const arriving = state.moves.flatMap(({ journeys }) => journeys.flatMap(({ instances }) => instances));
       const known = [...state.instances, ...arriving, ...controls.targets];
       const [read] = await Promise.all([contexts.read(wanted), definitions.require(known, store)]);
-      return { ...state, contexts: read };
+      const hears = ({ record }: { record: CustomerEvent }): boolean =>
+        settlesSomething(record) && mayBeOnTheWay(read.get(record.customerId)!, now);
+      if (asked.recent || !records.some(hears)) return { ...state, contexts: read };
+      const { recent } = await store.load({ ...asked, recent: true });
+      return { ...state, recent, contexts: read };
     },
     fold: foldBatch,
     nextDueAt: (partition, { controls }) => store.nextDueAt(partition, controls.inUse),
   };
+}
+
+/** Whether an event moves what a customer has to another one. */
+function mayMove(event: CustomerEvent): boolean {
+  return heirOf(event) !== undefined || isTakeOver(event) || isParting(event);
 }

@@ -1,12 +1,13 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { DISPATCH_DOUBT, DISPATCH_HELD, DISPATCH_PEOPLE, DISPATCH_TABLES } from './dispatch/migration.js';
-import { INGESTION_SEGMENTS, INGESTION_TABLES } from './ingestion/migration.js';
+import { INGESTION_MERGES, INGESTION_SEGMENTS, INGESTION_TABLES } from './ingestion/migration.js';
 import {
   JOURNEY_CONTROLS,
   JOURNEY_EPOCHS,
   JOURNEY_EXCLUSIVE,
   JOURNEY_EXPOSURES,
   JOURNEY_HISTORY_MONTHS,
+  JOURNEY_LEAVERS,
   JOURNEY_MEMORY,
   JOURNEY_MOVES,
   JOURNEY_RETENTION,
@@ -59,5 +60,6 @@ export const MIGRATIONS = [
   creating('JourneyRetention1764000000030', JOURNEY_RETENTION),
   creating('JourneyRetentionChecked1764000000031', JOURNEY_RETENTION_CHECKED),
   creating('JourneyHistoryMonths1764000000032', JOURNEY_HISTORY_MONTHS),
+  creating('Merges1764000000040', [...INGESTION_MERGES, ...JOURNEY_LEAVERS]),
   creating('JourneyEpochs1764000000050', [...JOURNEY_EXCLUSIVE, ...JOURNEY_EPOCHS]),
 ];

@@ -8,6 +8,7 @@ import {
   type DeliverAction,
   type EpochMs,
   type Outcome,
+  type ReaddressAction,
   type ReportAction,
 } from '@waymark/contracts';
 import { emptyContext, type CustomerContext } from '@waymark/customer-context';
@@ -97,6 +98,7 @@ class Work {
   take(action: Action, traceparent: string | undefined): void {
     if (action.type === 'deliver') this.#queue(traceparent === undefined ? action : { ...action, traceparent });
     else if (action.type === 'cancel') this.#cancel(action);
+    else if (action.type === 'readdress') this.#readdress(action);
     else this.#report(action, traceparent);
   }
 
@@ -164,6 +166,13 @@ class Work {
     this.#stop({ ...delivery, because: [because] }, { reason: 'EXITED' });
   }
 
+  /** Only what has never been claimed: what has may have reached the one whom it was claimed for (R16). */
+  #readdress({ actionId, customerId, to }: ReaddressAction): void {
+    const delivery = this.#deliveries.get(actionId);
+    if (delivery?.state !== 'queued' || delivery.customerId !== customerId) return;
+    this.#put({ ...delivery, customerId: to, action: { ...delivery.action, customerId: to } });
+  }
+
   #report({ customerId, messageId, event, properties, cause }: ReportAction, traceparent: string | undefined): void {
     const at = new Date(this.#now).toISOString();
     this.#outputs.traceparent = traceparent;
@@ -197,7 +206,8 @@ class Work {
       });
     const { verdict, because } = this.#test(delivery, channel);
     if (verdict.may === 'go') return this.#claim(delivery, channel, because);
-    if (verdict.may === 'wait') return this.#put({ ...delivery, ...this.#waiting(verdict, action), because });
+    // Who waits stays whom it was asked for: who that is may be another again by then (R61).
+    if (verdict.may === 'wait') return this.#put({ ...waiting, ...this.#waiting(verdict, action), because });
     this.#stop({ ...delivery, because }, verdict);
   }
 

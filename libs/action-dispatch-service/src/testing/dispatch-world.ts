@@ -6,6 +6,7 @@ import {
   type DeliverAction,
   type EpochMs,
   type RawEvent,
+  type ReaddressAction,
   type ReportAction,
   type Resource,
   type WorkspaceChange,
@@ -127,6 +128,20 @@ export class DispatchWorld {
       cause,
       requestedAt: this.#at(),
     } satisfies CancelAction);
+  }
+
+  /** A merge was undone: what was asked for under one id is for the other. */
+  readdress(customerId: CustomerId, to: CustomerId, actionId: string = anAction().actionId): void {
+    const { cause } = anAction();
+    this.#append(customerId, {
+      schemaVersion: SCHEMA_VERSION,
+      type: 'readdress',
+      actionId: actionId as ActionId,
+      customerId,
+      to,
+      cause,
+      requestedAt: this.#at(),
+    } satisfies ReaddressAction);
   }
 
   report(over: Partial<ReportAction> = {}): void {

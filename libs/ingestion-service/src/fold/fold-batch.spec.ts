@@ -11,6 +11,7 @@ import { NO_PLAN } from './plan-schedules.js';
 const NOTHING: Loaded = {
   known: new Map(),
   links: new Map(),
+  merges: new Map(),
   people: new Map(),
   toEvaluate: [],
   plan: NO_PLAN,

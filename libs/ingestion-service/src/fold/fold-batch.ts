@@ -1,17 +1,25 @@
 import { createHash } from 'node:crypto';
+import { SCHEMA_VERSION, type CustomerEvent, type CustomerId, type RawEvent } from '@waymark/contracts';
 import {
-  OWN_EVENTS,
-  SCHEMA_VERSION,
-  ownEvent,
-  type CustomerEvent,
-  type CustomerId,
-  type RawEvent,
-} from '@waymark/contracts';
-import { emptyContext, foldEvent, givenUpFor, mergeContexts, type CustomerContext } from '@waymark/customer-context';
-import type { IdentityKey, IngestionChanges, MemberChanges, ProfileChange, StoredEvent } from '@waymark/ports';
-import { hashId, Outputs, type Batch, type Folded, type Measure } from '@waymark/stream';
+  emptyContext,
+  foldEvent,
+  givenUpFor,
+  mergeContexts,
+  partContexts,
+  type CustomerContext,
+} from '@waymark/customer-context';
+import type {
+  IdentityKey,
+  IngestionChanges,
+  MemberChanges,
+  MergeChanges,
+  ProfileChange,
+  StoredEvent,
+} from '@waymark/ports';
+import { Outputs, type Batch, type Folded, type Measure } from '@waymark/stream';
 import type { IngestionDefinitions } from './definitions.js';
 import type { Loaded } from './loaded.js';
+import { canBeUndone, madeMerge, merged, mergeToUndo, unmerged } from './merges.js';
 import { refuseEvent } from './refuse-event.js';
 import { resolveIdentity } from './resolve-identity.js';
 import { SegmentKeeper } from './segment-keeper.js';
@@ -42,7 +50,8 @@ class Work {
   readonly #definitions: IngestionDefinitions;
   readonly #seen = new Map<string, string>();
   readonly #links: Map<IdentityKey, CustomerId>;
-  readonly #changedLinks = new Map<IdentityKey, { customerId: CustomerId; expected: CustomerId | null }>();
+  readonly #changedLinks = new Map<IdentityKey, { customerId: CustomerId | null; expected: CustomerId | null }>();
+  readonly #merges: MergeChanges = { made: [], undone: [] };
   readonly #contexts = new Map<CustomerId, CustomerContext>();
   readonly #keeper: SegmentKeeper;
   readonly #events: StoredEvent[] = [];
@@ -85,13 +94,17 @@ class Work {
     this.#events.push({ event, bodyHash: hash, violations: checked?.violations ?? [], blocked });
     if (!blocked) this.#put(event);
     this.#keeper.follow(customerId, raw);
+    this.#undoMerge(customerId, raw);
   }
 
   result(): Folded<IngestionChanges> {
     this.#outputs.traceparent = this.#batch.traceparent;
     this.#keeper.finish(this.#loaded.toEvaluate);
     const profiles = this.#changedProfiles();
-    const identities = [...this.#changedLinks].map(([key, link]) => ({ key, ...link }));
+    const identities = [...this.#changedLinks]
+      .map(([key, link]) => ({ key, ...link }))
+      .filter(({ customerId, expected }) => customerId !== expected);
+    const { made, undone } = this.#merges;
     return {
       changes: {
         events: this.#events,
@@ -100,6 +113,7 @@ class Work {
         mismatches: this.#mismatches,
         made: this.#made,
         members: this.#memberChanges(profiles),
+        ...(made.length + undone.length > 0 && { merges: this.#merges }),
         ...(this.#told.changes && { schedules: this.#told.changes }),
       },
       outputs: this.#outputs.records,
@@ -154,14 +168,13 @@ class Work {
     this.#outputs.traceparent = this.#batch.traceparent;
     this.#keeper.catchUp(customerId, raw.receivedAt);
     if (absorb !== undefined) this.#keeper.catchUp(absorb, raw.receivedAt);
-    if (link) {
-      this.#links.set(link.key, link.customerId);
-      const { expected } = this.#changedLinks.get(link.key) ?? link;
-      this.#changedLinks.set(link.key, { customerId: link.customerId, expected });
-    }
+    if (link) this.#link(link.key, link.customerId);
     const absorbed = absorb && this.#context(absorb);
     if (absorbed && absorbed.version > 0) {
       const before = this.#context(customerId);
+      const mark = this.#keeper.mark(absorbed.id);
+      const links = link ? [{ key: link.key, before: link.expected }] : [];
+      this.#merges.made.push(madeMerge(raw, { before: { winner: before, loser: absorbed, mark }, links }));
       this.#contexts.set(customerId, { ...mergeContexts(before, absorbed), version: before.version + 1 });
       this.#contexts.set(absorbed.id, givenUpFor(absorbed, customerId));
       this.#outputs.push({
@@ -172,6 +185,32 @@ class Work {
       this.#keeper.follow(absorbed.id, raw);
     }
     return customerId;
+  }
+
+  #link(key: IdentityKey, customerId: CustomerId | null): void {
+    const { expected } = this.#changedLinks.get(key) ?? { expected: this.#links.get(key) ?? null };
+    this.#changedLinks.set(key, { customerId, expected });
+    if (customerId === null) this.#links.delete(key);
+    else this.#links.set(key, customerId);
+  }
+
+  /** Where it can be undone no longer nothing happens: whoever asked was told, or was overtaken. Who is in which segments by it, nobody is told. */
+  #undoMerge(customerId: CustomerId, raw: RawEvent): void {
+    const merge = this.#loaded.merges.get(mergeToUndo(raw) ?? '');
+    if (!merge?.before || this.#merges.undone.some(({ id }) => id === merge.id)) return;
+    const given = this.#context(merge.from);
+    const at = Date.parse(raw.receivedAt);
+    if (!canBeUndone(merge, { survivor: customerId, given, asked: at })) return;
+    const now = this.#context(customerId);
+    const of = { at: raw.receivedAt, version: given.version + 1 };
+    const { survivor, restored } = partContexts(now, merge.before, of);
+    this.#contexts.set(customerId, { ...survivor, version: now.version + 1 });
+    this.#contexts.set(merge.from, restored);
+    this.#keeper.settle(customerId, at);
+    this.#keeper.restore(restored, merge.before.mark, at);
+    for (const { key, before } of merge.links) if (this.#links.get(key) === customerId) this.#link(key, before);
+    this.#merges.undone.push({ id: merge.id, at });
+    this.#put(unmerged(raw, this.#context(customerId), merge));
   }
 
   #context(id: CustomerId): CustomerContext {
@@ -197,24 +236,6 @@ function customerEvent(raw: RawEvent, customerId: CustomerId, properties: RawEve
     contextVersion: 0,
     cause,
   };
-}
-
-/** What the services that work for a customer hear when she is given up for another (R61). */
-function merged(
-  { messageId, timestamp, receivedAt }: RawEvent,
-  loser: CustomerContext,
-  into: CustomerId,
-): CustomerEvent {
-  return ownEvent({
-    type: 'alias',
-    messageId: hashId('merged', loser.id, into, messageId) as CustomerEvent['messageId'],
-    customerId: loser.id,
-    name: OWN_EVENTS.customerMerged,
-    properties: { into },
-    timestamp,
-    receivedAt,
-    contextVersion: loser.version + 1,
-  });
 }
 
 /** What two sendings of one message have in common: not the times, which a retry corrects differently. */

@@ -14,7 +14,15 @@ function fold(...events: [Partial<RawEvent>, string | undefined][]) {
   }));
   return foldBatch(
     { partition: 0, records, now: Date.parse('2026-05-04T12:00:00Z') },
-    { known: new Map(), links: new Map(), people: new Map(), toEvaluate: [], plan: NO_PLAN, membersToTell: [] },
+    {
+      known: new Map(),
+      links: new Map(),
+      merges: new Map(),
+      people: new Map(),
+      toEvaluate: [],
+      plan: NO_PLAN,
+      membersToTell: [],
+    },
     compileDefinitions({ revision: 1, resources: [] }),
   );
 }

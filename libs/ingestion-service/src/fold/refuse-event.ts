@@ -10,6 +10,7 @@ const SAID_HERE: readonly string[] = [
   OWN_EVENTS.segmentLeft,
   OWN_EVENTS.scheduleDue,
   OWN_EVENTS.customerMerged,
+  OWN_EVENTS.customerMergeUndone,
 ];
 
 /**

@@ -84,6 +84,26 @@ export class SegmentKeeper {
     this.#stand(id, standing, { at, cause: event.messageId });
   }
 
+  /** Puts a customer who has parted from another into the segments that she is in without her, and tells nobody. */
+  settle(id: CustomerId, moment: EpochMs): void {
+    if (this.#isIdle(id)) return;
+    const { set, segments: all } = this.#definitions;
+    const state = this.#of(id);
+    const context = this.#around.context(id);
+    const at = Math.max(state.at, Math.min(moment, this.#around.now));
+    const { segments, dueAt } = all.evaluate(context, at);
+    for (const segmentId of segments) if (!context.segments.includes(segmentId)) state.since.set(segmentId, at);
+    this.#around.keep({ ...context, segments });
+    Object.assign(state, { set, at, dueAt, evaluated: this.#around.context(id) });
+  }
+
+  /** Somebody is again who she was, in the segments she was in: what time has changed since happens from now on. */
+  restore(context: CustomerContext, mark: SegmentMark, moment: EpochMs): void {
+    const at = Math.max(mark.at, Math.min(moment, this.#around.now));
+    if (mark.set !== '' || this.#definitions.set !== '')
+      this.#states.set(context.id, { ...mark, at, evaluated: context, since: new Map<string, EpochMs>() });
+  }
+
   /** Brings these customers, and all others of the batch, to the moment of the batch and to the set in use. */
   finish(others: readonly CustomerId[]): void {
     const { now } = this.#around;
@@ -124,7 +144,7 @@ export class SegmentKeeper {
 
   /** Whether there is nothing to be evaluated for her, and never was: that costs nothing. */
   #isIdle(id: CustomerId): boolean {
-    return this.#definitions.set === '' && (this.#loaded.get(id)?.mark ?? UNMARKED).set === '';
+    return this.#definitions.set === '' && !this.#states.has(id) && (this.#loaded.get(id)?.mark ?? UNMARKED).set === '';
   }
 
   #of(id: CustomerId): State {

@@ -9,7 +9,7 @@ import {
   strategySchema,
   type ShapeOf,
 } from '@waymark/contracts';
-import type { Contact, CustomerContext } from '@waymark/customer-context';
+import type { Contact, CustomerContext, Parted } from '@waymark/customer-context';
 import type { StoredEvent } from '@waymark/ports';
 import { z } from 'zod';
 
@@ -22,6 +22,12 @@ const contactSchema = z.object({
   journeyId: z.string().optional(),
   at: instantSchema,
 } satisfies ShapeOf<Contact>);
+
+const partedSchema = z.object({
+  id: customerIdSchema,
+  ids: z.array(customerIdSchema).describe('all that are hers again'),
+  at: instantSchema,
+} satisfies ShapeOf<Parted>);
 
 /** All that is known of a customer. */
 export const customerContextSchema = z
@@ -53,6 +59,11 @@ export const customerContextSchema = z
     contacts: z.array(contactSchema).describe('what reached her, the newest last'),
     mergedInto: customerIdSchema.optional().describe('who she turned out to be'),
     mergedFrom: z.array(customerIdSchema).optional().describe('who turned out to be her, the last one last'),
+    parted: z.array(partedSchema).optional().describe('who turned out to be her, and then not to be'),
+    partedFrom: z
+      .object({ id: customerIdSchema, at: instantSchema })
+      .optional()
+      .describe('whom she was taken for until that merge was undone'),
     dropped: z.array(z.string()).describe('what was dropped because there was too much of it'),
   } satisfies ShapeOf<CustomerContext>)
   .meta({ id: 'Customer' });

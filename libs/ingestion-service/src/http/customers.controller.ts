@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Param, Patch, Put, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Put, Query } from '@nestjs/common';
 import {
   consentStatusSchema,
   jsonObjectSchema,
@@ -10,7 +10,7 @@ import type { CustomerContext } from '@waymark/customer-context';
 import type { StoredEvent } from '@waymark/ports';
 import { Operation, RequireRole } from '@waymark/runtime';
 import { z } from 'zod';
-import { CustomerApi } from '../customer-api.js';
+import { CustomerApi, customerMergeSchema, type CustomerMerge } from '../customer-api.js';
 import { customerContextSchema, storedEventSchema } from './customer-answers.js';
 
 const consentBody = z.strictObject({ channel: resourceIdSchema, purpose: purposeSchema, status: consentStatusSchema });
@@ -52,6 +52,21 @@ export class CustomersController {
     @Body({ schema: traitsBody }) { traits }: z.output<typeof traitsBody>,
   ): Promise<void> {
     return this.customers.setTraits(id, traits);
+  }
+
+  @Get('merges')
+  @Operation('Who turned out to be this customer', { answer: customerMergeSchema.array() })
+  @RequireRole('viewer')
+  merges(@Param('id') id: string): Promise<CustomerMerge[]> {
+    return this.customers.merges(id);
+  }
+
+  @Post('merges/:mergeId/undo')
+  @Operation('Takes a merge back, within 30 days', { answer: z.void() })
+  @HttpCode(202)
+  @RequireRole('operator')
+  undoMerge(@Param('id') id: string, @Param('mergeId') mergeId: string): Promise<void> {
+    return this.customers.undoMerge(id, mergeId);
   }
 
   @Get('consents')

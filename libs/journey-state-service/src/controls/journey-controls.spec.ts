@@ -61,6 +61,16 @@ describe('a pause (R26)', () => {
     expect(await reasonsOf(BOB)).toEqual(['ENTRY_CAP']);
   });
 
+  it('counts under the cap of the journey who had entered before the pause', async () => {
+    await world.apply(aJourney({ entry: { event: 'Cart Left', cap: { limit: 2, window: 'P1D' } } }));
+    await enter('eve' as CustomerId);
+    await controls.pause('cart', {});
+    await enter(ADA, BOB);
+    await controls.resume('cart');
+    expect(await world.instances(ADA)).toHaveLength(1);
+    expect(await reasonsOf(BOB)).toEqual(['ENTRY_CAP']);
+  });
+
   it('refuses who has waited too long, at that moment', async () => {
     await controls.pause('cart', { entrants: { queue: 'PT2H' } });
     await enter(ADA);

@@ -26,6 +26,11 @@ export class Controls {
     return this.#byJourney.get(journeyId)?.state ?? 'running';
   }
 
+  /** Whether anything is said of a journey: somebody may have waited at its door. */
+  mayHaveEntrants(journeyId: string): boolean {
+    return this.#byJourney.has(journeyId);
+  }
+
   pauseOf(journeyId: string): Pause | undefined {
     return this.#byJourney.get(journeyId)?.pause;
   }

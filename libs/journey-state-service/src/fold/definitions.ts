@@ -36,10 +36,13 @@ export class JourneyDefinitions {
     return this.#recentMs;
   }
 
-  /** The journeys with an entry cap that these events may enter, be it through a journey that calls them. */
+  /** The journeys with an entry cap that these events, or those who wait at their doors, may enter, be it through a journey that calls them. */
   cappedFor(events: readonly CustomerEvent[]): CompiledJourney[] {
     const capped = this.current.filter(({ entry }) => entry.cap);
-    return capped.filter(({ entry }) => entry.isCallable || events.some((event) => entry.knocks(event)));
+    return capped.filter(
+      ({ id, entry }) =>
+        entry.isCallable || this.controls.mayHaveEntrants(id) || events.some((event) => entry.knocks(event)),
+    );
   }
 
   /** A version that is known: in use, or required before and kept. */

@@ -79,7 +79,7 @@ describe('R24: an epoch', () => {
     await world.take(knock(VIC));
     await world.until(NOW + HOUR);
     await world.take(anEvent('Customer Merged', { of: VIC, source: OWN_SOURCE, properties: { into: ADA } }));
-    const old = { id: 'old', from: VIC, to: ADA, journeys: [], exposed: [], recent: [] };
+    const old = { id: '~last', from: VIC, to: ADA, journeys: [], exposed: [], recent: [] };
     await world.plant({ moves: { given: [{ ...old, assignments: { tone: 'b', other: 'x' } }], taken: [] } });
     world.restart();
     await world.take(anEvent('Journey Merged', { source: OWN_SOURCE, properties: { from: VIC } }));

@@ -6,7 +6,10 @@ import { lookAtDoor } from './at-the-door.js';
 import type { JourneyDefinitions } from './definitions.js';
 import { workOnPage } from './job-page.js';
 import { eventCause, JourneyWork, type Loaded } from './journey-work.js';
-import { handOn, heirOf, isAhead, isTakeOver, takeOver } from './merge-people.js';
+import { handOn, heirOf, takeOver } from './merge-people.js';
+import { isTakeOver } from './moves.js';
+import { hearOf } from './news-from-elsewhere.js';
+import { isParting, partPeople } from './part-people.js';
 
 /**
  * Runs the instances of a batch's customers. For each customer in order: what fell due before an event was received
@@ -34,9 +37,10 @@ export function foldBatch(
 function takeEvent(work: JourneyWork, event: CustomerEvent): void {
   const { customerId } = event;
   const heir = heirOf(event);
-  if (heir !== undefined) return handOn(work, customerId, heir);
-  if (isTakeOver(event)) return takeOver(work, customerId);
-  if (isAhead(work, event)) work.recent.add(customerId, { ...seenEvent(event), cause: event.cause! });
+  if (heir !== undefined) return handOn(work, heir, event);
+  if (isTakeOver(event)) return takeOver(work, event);
+  if (isParting(event)) return partPeople(work, event);
+  hearOf(work, event);
   for (const { id } of work.instancesOf(customerId).filter(isOpen))
     work.decide(work.instance(customerId, id)!, { type: 'event', event }, eventCause(event));
   for (const journey of work.definitions.current) if (journey.entry.knocks(event)) work.enter(journey, event);

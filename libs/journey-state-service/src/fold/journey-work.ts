@@ -17,6 +17,7 @@ import {
   type CompiledJourney,
   type Decision,
   type Effect,
+  type Entry,
   type EntryLedger,
   type Input,
   type Instance,
@@ -180,8 +181,8 @@ export class JourneyWork {
     this.#makeCalls(decision, cause);
   }
 
-  /** Resolves the gates of a journey; yields the instance, or why there is none. */
-  enter(journey: CompiledJourney, event: CustomerEvent): Called {
+  /** Resolves the gates of a journey; yields the instance, or why there is none. `origin`: whose it is, if not this customer's (R61). */
+  enter(journey: CompiledJourney, event: CustomerEvent, origin?: CustomerId): Called {
     const { customerId } = event;
     const surroundings = this.#surroundings(customerId);
     const key = {
@@ -195,14 +196,14 @@ export class JourneyWork {
       taken: this.#places.takenOf(journey.id),
       state: this.definitions.controls.stateOf(journey.id),
     };
-    const entry = enterJourney(journey, event, door, surroundings);
+    const entry = ofOrigin(enterJourney(journey, event, door, surroundings), origin);
     const cause = eventCause(event);
     if (!entry.entered) {
       const isQueued = entry.reason === 'JOURNEY_PAUSED' && this.#queue(journey, event);
       if (!isQueued) this.tellAtDoor(journey, event, entry.trace);
       return { refused: entry.reason };
     }
-    this.setLedger(key, { ...ledger, entries: ledger.entries + 1, active: ledger.active + 1, lastEntryAt: this.at });
+    this.setLedger(key, withEntry(ledger, this.at));
     this.#places.take(journey, this.batch.now);
     this.outputs.push(enteredRecord(this.#emission(entry.instance, cause.id)));
     this.#keep(journey, { ...entry, effects: entry.effects.filter(({ type }) => type !== 'stage') }, cause);
@@ -238,7 +239,10 @@ export class JourneyWork {
       if (effect.type !== 'call') continue;
       const { journeyId, stepId, visit } = effect;
       const journey = this.definitions.current.find(({ id, entry }) => id === journeyId && entry.isCallable);
-      const called = journey ? this.enter(journey, this.#callOf(instance, effect)) : { refused: 'JOURNEY_CLOSED' };
+      const origin = instance.origin?.customerId;
+      const called = journey
+        ? this.enter(journey, this.#callOf(instance, effect), origin)
+        : { refused: 'JOURNEY_CLOSED' };
       const caller = this.instance(instance.customerId, instance.id)!;
       if (effect.wait)
         this.decide(
@@ -348,6 +352,18 @@ export class JourneyWork {
     if (entries) entries.push(entry);
     else this.#history.set(customerId, [entry]);
   }
+}
+
+/** Whoever is called goes where goes who calls. */
+function ofOrigin(entry: Entry, customerId: CustomerId | undefined): Entry {
+  if (!entry.entered || customerId === undefined) return entry;
+  return { ...entry, instance: { ...entry.instance, origin: { customerId } } };
+}
+
+function withEntry(ledger: EntryLedger, at: string): EntryLedger {
+  const { entries, active, ordinal } = ledger;
+  const newest = ordinal === undefined ? {} : { ordinal: ordinal + 1 };
+  return { ...ledger, entries: entries + 1, active: active + 1, ...newest, lastEntryAt: at };
 }
 
 export function iso(moment: EpochMs): string {

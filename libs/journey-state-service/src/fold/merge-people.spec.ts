@@ -174,6 +174,79 @@ describe('R61: a visitor turns out to be somebody', () => {
     expect(await world.instances()).toMatchObject([{ status: 'ended', reason: 'told' }]);
   });
 
+  describe('who waits at the door of a paused journey', () => {
+    const controls = () => world.journeyState.controls;
+    const refusals = async (of: CustomerId = ADA) =>
+      (await world.history(of)).flatMap(({ trace }) =>
+        trace.flatMap((each) => (each.what === 'refused' ? [each.reason] : [])),
+      );
+
+    it.each([
+      ['in one batch with the merge', [[knock(VIC), given()]]],
+      ['before', [[knock(VIC)], [given()]]],
+    ])('goes along, and enters as who she is when it opens: %s', async (_, batches) => {
+      await world.apply(aJourney());
+      await controls().pause('cart', {});
+      for (const batch of [...batches, [called()]]) await world.take(...batch);
+      at(NOW + HOUR);
+      expect(await world.store.entrantCount('cart')).toBe(1);
+      await controls().resume('cart');
+      expect(await world.instances(VIC)).toEqual([]);
+      expect(await world.instances()).toMatchObject([
+        { id: instanceIdOf('cart'), customerId: ADA, status: 'active', entry: { messageId: `${VIC} knocks` } },
+      ]);
+      expect(await world.store.entrantCount('cart')).toBe(0);
+    });
+
+    it('is looked at when she has come, where the door was opened meanwhile', async () => {
+      await world.apply(aJourney());
+      await controls().pause('cart', {});
+      await world.take(knock(VIC));
+      await world.take(given());
+      await controls().resume('cart');
+      expect(await world.instances()).toEqual([]);
+      world.restart();
+      await world.take(called());
+      expect(await world.instances()).toHaveLength(1);
+    });
+
+    it('has waited too long when she would have without the merge', async () => {
+      await world.apply(aJourney());
+      await controls().pause('cart', { entrants: { queue: 'PT2H' } });
+      await world.take(knock(VIC));
+      at(NOW + HOUR);
+      await merge();
+      await world.until(NOW + 2 * HOUR - 1);
+      expect(await refusals()).toEqual([]);
+      await world.until(NOW + 2 * HOUR);
+      expect([await refusals(), await refusals(VIC)]).toEqual([['JOURNEY_PAUSED'], []]);
+    });
+
+    it('enters once where both have waited: all gates are asked anew', async () => {
+      await world.apply(aJourney());
+      await controls().pause('cart', {});
+      await world.take(knock(VIC), knock(ADA));
+      await merge();
+      await world.take({ ...called(), messageId: 'again' as never });
+      expect(await world.store.entrantCount('cart')).toBe(2);
+      await controls().resume('cart');
+      expect(await world.instances()).toHaveLength(1);
+      expect(await refusals()).toEqual(['ALREADY_ACTIVE']);
+    });
+
+    it('stays where she is by a move of the version before, which took nobody along, and which is read', async () => {
+      await world.apply(aJourney());
+      await world.take(knock(VIC));
+      await world.take(given());
+      const { moves } = await world.store.load({ ...world.nothing(), heirs: [ADA] });
+      const { entrants: _, ...old } = moves[0]!;
+      await world.plant({ moves: { given: [old], taken: [] } });
+      world.restart();
+      await world.take(called());
+      expect(await world.instances()).toHaveLength(1);
+    });
+  });
+
   it('is believed of the platform alone', async () => {
     await world.apply(aJourney());
     await world.take(knock(VIC));

@@ -1,20 +1,13 @@
 /** R61: two customers turn out to be one. What the one had goes over to the other, between their two partitions. */
-import {
-  OWN_EVENTS,
-  OWN_SOURCE,
-  outcomeOfEventName,
-  ownRecord,
-  type CustomerEvent,
-  type CustomerId,
-  type Journey,
-  type MessageId,
-  type NewRecord,
-} from '@waymark/contracts';
-import { own } from '@waymark/customer-context';
-import { isOpen, type EntryLedger, type Instance, type Trace } from '@waymark/journey-engine';
-import type { CustomerMove, EntryKey, JourneyBelongings } from '@waymark/ports';
-import { hashId } from '@waymark/stream';
-import { clockCause, eventCause, type JourneyWork } from './journey-work.js';
+import { OWN_EVENTS, OWN_SOURCE, type CustomerEvent, type CustomerId, type Journey } from '@waymark/contracts';
+import { own, partedIds } from '@waymark/customer-context';
+import { isOpen, newestOrdinal, type Instance, type Trace } from '@waymark/journey-engine';
+import type { CustomerMove, EntryKey, JourneyBelongings, QueuedEntrant } from '@waymark/ports';
+import { clockCause, type JourneyWork } from './journey-work.js';
+import { ledgerBack, ledgerLeft, ledgerToGive, ledgerWith, withNextOrdinal } from './merged-ledgers.js';
+import { fromTheDoors, heirsOf, letGo, putDown } from './moves.js';
+import { catchUp } from './news-from-elsewhere.js';
+import { partPeople } from './part-people.js';
 
 /** Whom a customer is given up for by this event, if it says so and comes from the platform itself. */
 export function heirOf({ name, source, properties }: CustomerEvent): CustomerId | undefined {
@@ -23,44 +16,35 @@ export function heirOf({ name, source, properties }: CustomerEvent): CustomerId 
   return into as CustomerId;
 }
 
-/** Whether there may be something for the event's customer to take over. It says no more: what there is stands in the store. */
-export function isTakeOver({ name, source }: CustomerEvent): boolean {
-  return name === OWN_EVENTS.journeyMerged && source === OWN_SOURCE;
-}
-
-/** The customer is another: all that she has here is put down for that one. */
-export function handOn(work: JourneyWork, from: CustomerId, to: CustomerId): void {
+/** The event's customer is another: all that she has here is put down for that one. */
+export function handOn(work: JourneyWork, to: CustomerId, because: CustomerEvent): void {
+  const from = because.customerId;
   // What has ended in this batch and is of no more use is left out, as it is in a later one.
   const its = work.instancesOf(from).filter(isOpen);
-  const journeys = work.ledgersOf(from).map(({ journeyId, correlationKey, ledger }) => ({
-    journeyId,
-    correlationKey,
-    ledger,
-    instances: its.filter((each) => each.journeyId === journeyId && each.correlationKey === correlationKey),
-  }));
-  for (const instance of its) {
-    const { id, journeyId, version } = instance;
-    const trace: Trace[] = [{ at: work.at, what: 'handedOn', to }];
-    work.remember(from, { ...work.entryOf({ id: journeyId, version }, from), instanceId: id, trace });
-    work.remove(instance);
-  }
-  const { assignments, epochs, exposed } = work.assignments.of(from);
-  work.moves.given.push({
-    id: hashId('move', from, to),
-    from,
-    to,
-    journeys,
-    assignments: { ...assignments },
-    epochs: { ...epochs },
-    exposed: [...exposed],
-    recent: [...work.recent.of(from)],
+  const journeys = work.ledgersOf(from).map(({ ledger, ...key }) => {
+    const { journeyId, correlationKey } = key;
+    const instances = its.filter((each) => each.journeyId === journeyId && each.correlationKey === correlationKey);
+    work.setLedger(key, ledgerLeft(ledger));
+    return { journeyId, correlationKey, ledger: ledgerToGive(ledger, from, activeOf(instances)), instances };
   });
-  work.outputs.push(takeOverRecord(from, to, work.at));
+  for (const instance of its) letGo(work, instance, { to });
+  const recent = [...work.recent.of(from)];
+  work.recent.drop(from, ({ cause }) => cause !== undefined);
+  const entrants = fromTheDoors(work, from, () => true).map((each) => ({ origin: from, ...each }));
+  const { assignments, epochs, exposed } = work.assignments.of(from);
+  const variants = { assignments: { ...assignments }, epochs: { ...epochs }, exposed: [...exposed] };
+  putDown(work, { from, to, journeys, ...variants, recent, entrants }, because);
 }
 
-/** What those had who turned out to be her goes on as hers; of two instances with one key one leaves. */
-export function takeOver(work: JourneyWork, heir: CustomerId): void {
-  for (const move of work.loaded.moves.filter(({ id, to }) => to === heir && !work.moves.taken.includes(id))) {
+/**
+ * What those had who turned out to be her goes on as hers; of two instances with one key one leaves. Who has parted from her
+ * meanwhile gets it back, and who has turned out to be somebody else herself hands it on.
+ */
+export function takeOver(work: JourneyWork, call: CustomerEvent): void {
+  const heir = call.customerId;
+  const { mergedFrom = [], mergedInto } = work.context(heir);
+  const heirs = heirsOf(call).filter((id) => id === heir || mergedFrom.includes(id));
+  for (const move of work.loaded.moves.filter(({ id, to }) => heirs.includes(to) && !work.moves.taken.includes(id))) {
     work.moves.taken.push(move.id);
     for (const [seed, variant] of Object.entries(move.assignments)) {
       const assigned = { seed, variant, epoch: own(move.epochs ?? {}, seed) ?? 1 };
@@ -68,29 +52,76 @@ export function takeOver(work: JourneyWork, heir: CustomerId): void {
       if (move.exposed.includes(seed)) work.assignments.expose(heir, assigned);
     }
     for (const event of move.recent) work.recent.add(heir, event);
-    for (const belongings of move.journeys) takeOverJourney(work, move, belongings);
+    for (const belongings of move.journeys) takeOverJourney(work, { move, heir }, belongings);
+    if (move.back) awaitNothing(work, heir);
+    for (const entrant of move.entrants ?? []) work.entrants.queued.push(entrantAs(entrant, heir));
+  }
+  catchUp(work, heir);
+  partPeople(work, call);
+  if (mergedInto !== undefined) handOn(work, mergedInto, call);
+}
+
+function takeOverJourney(work: JourneyWork, at: Arrival, { ledger, instances, ...of }: JourneyBelongings): void {
+  const { move, heir } = at;
+  const key = { ...of, customerId: heir };
+  const before = work.ledger(key);
+  const rivals = work.instancesOf(heir).filter((each) => isActiveBy(each, key));
+  const given = { ...ledger, active: activeOf(instances) };
+  work.setLedger(key, (move.back ? ledgerBack : ledgerWith)(before, given, { heir, from: move.from }));
+  for (const instance of instances) {
+    const arrived = arrivedAs(work, at, { instance, key, newest: newestOrdinal(before) });
+    work.put(arrived);
+    const trace: Trace[] = [{ at: work.at, what: 'takenOver', from: move.from, ...(move.back && { back: true }) }];
+    const journey = work.definitions.version(arrived.version);
+    work.remember(heir, { ...work.entryOf(journey, heir), instanceId: arrived.id, trace });
+    if (arrived.status !== 'active' || !stays(work, arrived)) continue;
+    settleBetween(work, arrived, { rivals, moveId: move.id });
+    stayExclusive(work, arrived);
   }
 }
 
-function takeOverJourney(
+interface Arrival {
+  move: CustomerMove;
+  heir: CustomerId;
+}
+
+/** The instance as the heir's: with an ordinal of her ledger, and with whose it was as long as it is not its own customer's. */
+function arrivedAs(
   work: JourneyWork,
-  { id: moveId, from, to }: CustomerMove,
-  { ledger, instances, ...of }: JourneyBelongings,
-): void {
-  const key = { ...of, customerId: to };
-  const before = work.ledger(key);
-  const rivals = work.instancesOf(to).filter((each) => isActiveBy(each, key));
-  work.setLedger(key, mergeLedgers(before, ledger));
-  for (const instance of instances) {
-    const arrived = { ...instance, customerId: to, ordinal: before.entries + instance.ordinal };
-    work.put(arrived);
-    const trace: Trace[] = [{ at: work.at, what: 'takenOver', from }];
-    const journey = work.definitions.version(arrived.version);
-    work.remember(to, { ...work.entryOf(journey, to), instanceId: arrived.id, trace });
-    if (arrived.status === 'active') settleBetween(work, arrived, { rivals, moveId });
-    stayExclusive(work, arrived);
-    catchUp(work, arrived);
+  { move, heir }: Arrival,
+  { instance, key, newest }: { instance: Instance; key: EntryKey; newest: number },
+): Instance {
+  const { customerId, ordinal, pending, origin = { customerId, ordinal }, ...of } = instance;
+  const isBack = origin.customerId === heir;
+  const arrived: Instance = { ...of, customerId: heir, ordinal, ...(!isBack && { origin }) };
+  if (pending) arrived.pending = { of: customerId, ...pending };
+  if (isBack && origin.ordinal !== undefined) return { ...arrived, ordinal: origin.ordinal };
+  if (!isBack && !move.back) return { ...arrived, ordinal: newest + ordinal };
+  const ledger = withNextOrdinal(work.ledger(key));
+  work.setLedger(key, ledger);
+  return { ...arrived, ordinal: newestOrdinal(ledger) };
+}
+
+function entrantAs({ origin, event, ...entrant }: QueuedEntrant, heir: CustomerId): QueuedEntrant {
+  return {
+    ...entrant,
+    event: { ...event, customerId: heir },
+    ...(origin !== undefined && origin !== heir && { origin }),
+  };
+}
+
+/** For what does not come back any more nobody waits. */
+function awaitNothing(work: JourneyWork, customerId: CustomerId): void {
+  for (const { ledger, ...key } of work.ledgersOf(customerId)) {
+    const { away, ...left } = ledger;
+    if (away !== undefined) work.setLedger(key, left);
   }
+}
+
+/** Whether an instance that has come is not one of those that go on at once to whose they are. */
+function stays(work: JourneyWork, { customerId, origin }: Instance): boolean {
+  const context = work.context(customerId);
+  return context.mergedInto === undefined && !(origin && partedIds(context).has(origin.customerId));
 }
 
 function settleBetween(
@@ -116,48 +147,12 @@ function stayExclusive(work: JourneyWork, { id, customerId }: Instance): void {
   if (exclusive && arrived.status === 'active' && its.length > 1) work.put(arrived);
 }
 
-/** Whether an event tells of an instance that is still on its way here. */
-export function isAhead(work: JourneyWork, event: CustomerEvent): boolean {
-  const { mergedFrom = [] } = work.context(event.customerId);
-  return mergedFrom.length > 0 && settlesSomething(event) && !work.instance(event.customerId, event.cause!.instanceId!);
-}
-
-/** What was told of an instance before it came. */
-function catchUp(work: JourneyWork, { id, customerId }: Instance): void {
-  for (const told of work.recent.of(customerId)) {
-    if (told.cause?.instanceId !== id) continue;
-    const event = work.ownEvent(customerId, told);
-    work.decide(work.instance(customerId, id)!, { type: 'event', event }, eventCause(event));
-  }
-}
-
 function isActiveBy({ status, journeyId, correlationKey }: Instance, of: EntryKey): boolean {
   return status === 'active' && journeyId === of.journeyId && correlationKey === of.correlationKey;
 }
 
-/** Calls the partition of the customer who takes over. */
-function takeOverRecord(from: CustomerId, to: CustomerId, at: string): NewRecord {
-  return ownRecord({
-    messageId: hashId('take over', from, to) as MessageId,
-    customerId: to,
-    event: OWN_EVENTS.journeyMerged,
-    properties: { from },
-    at,
-  });
-}
-
-/** Entries add up, a `never` entry of either counts; the later moments count. */
-function mergeLedgers(a: EntryLedger, b: EntryLedger): EntryLedger {
-  return {
-    entries: a.entries + b.entries,
-    active: a.active + b.active,
-    lastEntryAt: later(a.lastEntryAt, b.lastEntryAt),
-    lastExitAt: later(a.lastExitAt, b.lastExitAt),
-  };
-}
-
-function later(a: string | undefined, b: string | undefined): string | undefined {
-  return a === undefined || (b !== undefined && b > a) ? b : a;
+function activeOf(instances: readonly Instance[]): number {
+  return instances.filter(({ status }) => status === 'active').length;
 }
 
 /** Which of two instances with one key leaves, reason MERGED; none of them if both are kept. */
@@ -173,10 +168,4 @@ export function leaverOf(a: Instance, b: Instance, onMerge: Journey['policy']['o
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/** Whether an instance waits for events such as this: it may be told of before the instance itself has come. */
-function settlesSomething({ name, cause }: CustomerEvent): boolean {
-  if (cause?.instanceId === undefined) return false;
-  return outcomeOfEventName(name) !== undefined || name === OWN_EVENTS.decisionMade || name === OWN_EVENTS.journeyEnded;
 }

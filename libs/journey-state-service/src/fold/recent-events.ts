@@ -23,6 +23,13 @@ export class CustomersRecentEvents {
     this.#changed.add(customerId);
   }
 
+  drop(customerId: CustomerId, isOver: (event: RecentEvent) => boolean): void {
+    const kept = this.of(customerId).filter((event) => !isOver(event));
+    if (kept.length === this.of(customerId).length) return;
+    this.#events.set(customerId, kept);
+    this.#changed.add(customerId);
+  }
+
   changes(keepUntil: EpochMs): RecentEvents[] {
     return [...this.#changed].map((customerId) => ({ customerId, events: [...this.of(customerId)], keepUntil }));
   }

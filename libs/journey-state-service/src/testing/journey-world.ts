@@ -128,7 +128,7 @@ export class JourneyWorld {
 
   /** What loads nothing from the store. */
   nothing(): Parameters<JourneyStore['load']>[0] {
-    const none = { customerIds: [], heirs: [], recent: false, places: [], controls: NO_CONTROLS };
+    const none = { customerIds: [], heirs: [], leavers: [], recent: false, places: [], controls: NO_CONTROLS };
     return { partition: PARTITION, now: 0, dueMax: 0, pageMax: 0, ...none };
   }
 

@@ -31,7 +31,7 @@ export interface Loaded {
 /** The data that an interaction has frozen (R60). */
 type Frozen = Pick<ActInteraction, 'customerId' | 'entry' | 'event' | 'steps'>;
 
-/** Turns interactions into actions: renders messages, decides slots, passes cancels on. Pure. */
+/** Turns interactions into actions: renders messages, decides slots, passes on what is cancelled or has another customer. Pure. */
 export function foldBatch(
   batch: Batch<Interaction>,
   loaded: Loaded,
@@ -78,7 +78,13 @@ class Work {
           cause,
           requestedAt: this.#at,
         };
-        this.#outputs.push(actionRecord(action));
+        return this.#outputs.push(actionRecord(action));
+      }
+      case 'readdress': {
+        const { schemaVersion, type, actionId, customerId, to, cause } = interaction;
+        this.#outputs.push(
+          actionRecord({ schemaVersion, type, actionId, customerId, to, cause, requestedAt: this.#at }),
+        );
       }
     }
   }

@@ -120,6 +120,7 @@ describe('GET /openapi.json', () => {
       'PATCH /api/customers/:id 202',
       'PUT /api/customers/:id/agency 202',
       'PUT /api/customers/:id/consents 202',
+      'POST /api/customers/:id/merges/:mergeId/undo 202',
       'POST /api/journeys/:id/instances 202',
       'POST /v1/respond 202',
       'POST /v1/undo 202',

@@ -3,6 +3,7 @@ import { SCHEMA_VERSION, type CustomerEvent, type CustomerId, type MessageId, ty
 import { emptyContext, type CustomerContext } from '@waymark/customer-context';
 import { batchStoreSuite, type BatchProbe } from '../batch-store.suite.js';
 import { saveNext } from '../testing/commit.js';
+import { mergeStoreSuite } from './merge-store.suite.js';
 import { segmentStoreSuite } from './segment-store.suite.js';
 import type { IdentityKey, IngestionChanges, IngestionStore, ProfileChange, StoredEvent } from './ingestion-store.js';
 
@@ -55,6 +56,7 @@ export const INGESTION_PROBE: BatchProbe<IngestionChanges, IngestionStore> = {
 export function ingestionStoreSuite(name: string, create: () => Promise<IngestionStore>): void {
   batchStoreSuite(`ingestion, ${name}`, create, INGESTION_PROBE);
   segmentStoreSuite(name, create);
+  mergeStoreSuite(name, create);
 
   describe(`IngestionStore: ${name}`, () => {
     let store: IngestionStore;

@@ -4,9 +4,12 @@ import type { BatchCommit } from '../batch-store.js';
 import { MemoryBatchStore } from '../memory-batch-store.js';
 import {
   madeEvent,
+  MERGE_GRACE_MS,
   type IdentityKey,
   type IngestionChanges,
   type IngestionStore,
+  type Merge,
+  type MergeChanges,
   type StoredEvent,
 } from './ingestion-store.js';
 import { MemorySegments } from './memory-segments.js';
@@ -18,6 +21,7 @@ export class MemoryIngestionStore extends MemoryBatchStore<IngestionChanges> imp
   readonly #identities = new Map<IdentityKey, CustomerId>();
   readonly #profiles = new Map<CustomerId, StoredProfile & { partition: number }>();
   readonly #segments = new MemorySegments();
+  readonly #merges = new Map<string, Merge>();
   #mismatches = 0;
 
   async knownMessages(messageIds: readonly string[]): Promise<Map<MessageId, string>> {
@@ -74,6 +78,15 @@ export class MemoryIngestionStore extends MemoryBatchStore<IngestionChanges> imp
     return this.#segments.schedules(partition);
   }
 
+  async merges(ids: readonly string[]): Promise<Map<string, Merge>> {
+    return pick(this.#merges, ids);
+  }
+
+  async mergesInto(customerIds: readonly CustomerId[], limit: number): Promise<Merge[]> {
+    const its = [...this.#merges.values()].filter(({ to }) => customerIds.includes(to));
+    return its.sort((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1)).slice(0, limit);
+  }
+
   async events(customerId: CustomerId, limit: number): Promise<StoredEvent[]> {
     const all = [...this.#events.values()].filter(({ event }) => event.customerId === customerId);
     return all.sort(newestFirst).slice(0, limit);
@@ -83,20 +96,28 @@ export class MemoryIngestionStore extends MemoryBatchStore<IngestionChanges> imp
     return this.#mismatches;
   }
 
-  protected check({ identities, profiles, events }: IngestionChanges): void {
+  protected check({ identities, profiles, events, merges }: IngestionChanges): void {
+    const isOpen = (id: string): boolean => this.#merges.has(id) && this.#merges.get(id)!.undoneAt === undefined;
     const changed =
       identities.some(({ key, expected }) => (this.#identities.get(key) ?? null) !== expected) ||
       profiles.some(
         ({ context, expectedVersion }) => (this.#profiles.get(context.id)?.context.version ?? 0) !== expectedVersion,
       ) ||
-      events.some(({ event }) => this.#events.has(event.messageId));
+      events.some(({ event }) => this.#events.has(event.messageId)) ||
+      (merges?.undone.some(({ id }) => !isOpen(id)) ?? false);
     if (changed)
-      throw new WaymarkError('STATE_CONFLICT', 'a profile, identity or event was written by another partition first');
+      throw new WaymarkError(
+        'STATE_CONFLICT',
+        'a profile, identity, event or merge was written by another partition first',
+      );
   }
 
-  protected apply(changes: IngestionChanges, { partition }: BatchCommit<IngestionChanges>): void {
+  protected apply(changes: IngestionChanges, { partition, now }: BatchCommit<IngestionChanges>): void {
     const { identities, profiles, events, mismatches, made = [] } = changes;
-    for (const { key, customerId } of identities) this.#identities.set(key, customerId);
+    for (const { key, customerId } of identities)
+      if (customerId === null) this.#identities.delete(key);
+      else this.#identities.set(key, customerId);
+    if (changes.merges) this.#changeMerges(changes.merges, now);
     for (const { context, mark = UNMARKED } of profiles) this.#profiles.set(context.id, { context, mark, partition });
     for (const stored of events) this.#events.set(stored.event.messageId, stored);
     for (const event of made)
@@ -104,6 +125,17 @@ export class MemoryIngestionStore extends MemoryBatchStore<IngestionChanges> imp
     if (changes.members) this.#segments.changeMembers(partition, changes.members);
     if (changes.schedules) this.#segments.changeSchedules(partition, changes.schedules);
     this.#mismatches += mismatches;
+  }
+
+  #changeMerges({ made, undone }: MergeChanges, now: EpochMs): void {
+    if (made.length > 0)
+      for (const { id, undoUntil } of [...this.#merges.values()])
+        if (undoUntil + MERGE_GRACE_MS < now) this.#merges.delete(id);
+    for (const merge of made) this.#merges.set(merge.id, merge);
+    for (const { id, at } of undone) {
+      const { before: _, ...merge } = this.#merges.get(id)!;
+      this.#merges.set(id, { ...merge, undoneAt: at });
+    }
   }
 
   #ofPartition(partition: number): StoredProfile[] {

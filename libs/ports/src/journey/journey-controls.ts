@@ -1,4 +1,4 @@
-import type { CustomerEvent, EpochMs, InstanceId } from '@waymark/contracts';
+import type { CustomerEvent, CustomerId, EpochMs, InstanceId } from '@waymark/contracts';
 
 /** Somebody who knocked while the journey was paused, with the event by which she did (R26). */
 export interface QueuedEntrant {
@@ -6,6 +6,8 @@ export interface QueuedEntrant {
   journeyId: string;
   event: CustomerEvent;
   expiresAt: EpochMs;
+  /** R61: who it was that knocked, where she has turned out to be this customer since. */
+  origin?: CustomerId;
 }
 
 /** How far a job has come in one partition. */

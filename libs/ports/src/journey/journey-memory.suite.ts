@@ -70,6 +70,17 @@ export function journeyMemorySuite(name: string, create: () => Promise<JourneySt
         expect(await store.nextDueAt(0, open)).toBeUndefined();
       });
 
+      it('knows who of those that are given up waits, whether the door is open or not (R61)', async () => {
+        const bobs = { ...entrant('c', 40), event: { ...KNOCK, customerId: BOB } };
+        const eves = { ...entrant('a', 50), origin: EVE };
+        await queue(entrant('b', 60), eves, bobs);
+        expect((await load({ leavers: [ADA] })).leaving).toEqual([eves, entrant('b', 60)]);
+        expect((await load({ controls: paused, now: 50 })).entrants).toEqual([bobs, eves]);
+        expect((await load({ leavers: [EVE] })).leaving).toEqual([]);
+        expect((await load({ customerIds: [ADA] })).leaving).toEqual([]);
+        expect((await store.load({ ...NOTHING, partition: 1, leavers: [ADA] })).leaving).toEqual([]);
+      });
+
       it('lets timers of a frozen journey stand still, and of no other', async () => {
         await save({ instances: [instance('i', { timers: { step: 5 } })] });
         await save({ instances: [instance('other', { journeyId: 'other', customerId: BOB, timers: { step: 7 } })] });
@@ -126,6 +137,7 @@ export function journeyMemorySuite(name: string, create: () => Promise<JourneySt
 
     describe('what goes over to another customer (R61)', () => {
       const move = (id: string, from: CustomerId, to: CustomerId): CustomerMove => ({
+        entrants: [{ id: 'e', journeyId: 'cart', event: { ...KNOCK, customerId: from }, expiresAt: 50 }],
         id,
         from,
         to,

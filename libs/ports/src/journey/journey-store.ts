@@ -71,6 +71,8 @@ export interface JourneyState {
   moves: CustomerMove[];
   /** Those who wait at a door that is open again, or have waited too long; the longest first. */
   entrants: QueuedEntrant[];
+  /** Who of the customers that are given up waits at which doors. */
+  leaving: QueuedEntrant[];
   /** The jobs asked for that are not done in this partition. */
   jobs: JobProgress[];
   /** What the first of them is to work on now. */
@@ -86,9 +88,11 @@ export interface JourneyBelongings {
   instances: Instance[];
 }
 
-/** All that goes over from a customer who was given up to the one she turned out to be (R61). */
+/** What goes over from a customer who was given up to the one she turned out to be, and back when that is undone (R61). */
 export interface CustomerMove {
   id: string;
+  /** Whether it goes back: a merge was undone. */
+  back?: boolean;
   from: CustomerId;
   to: CustomerId;
   journeys: JourneyBelongings[];
@@ -97,6 +101,8 @@ export interface CustomerMove {
   epochs?: Record<string, number>;
   exposed: string[];
   recent: RecentEvent[];
+  /** She waits at the doors of paused journeys; absent where it was put down by a version that did not take them along. */
+  entrants?: QueuedEntrant[];
 }
 
 /** An event kept for an `await`, or, with its cause, for an instance that is still on its way here. */
@@ -164,6 +170,8 @@ export interface JourneyStore extends BatchStore<JourneyChanges> {
     dueMax: number;
     /** The customers who may have something to take over. */
     heirs: readonly CustomerId[];
+    /** The customers of this partition who are given up for others. */
+    leavers: readonly CustomerId[];
     /** Whether recent events are asked for. */
     recent: boolean;
     /** The journeys whose entries are counted, and since when. */

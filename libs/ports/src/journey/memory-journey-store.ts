@@ -51,6 +51,7 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
     dueMax,
     recent,
     heirs,
+    leavers,
     places,
     controls,
     pageMax,
@@ -82,8 +83,9 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
         const { version, enteredAt } = this.#places.get(journeyId) ?? NO_PLACES;
         return { journeyId, version, taken: enteredAt.filter((at) => at > since).length };
       }),
-      moves: [...this.#moves.values()].filter(({ to }) => heirs.includes(to)),
+      moves: [...this.#moves.values()].filter(({ to }) => heirs.includes(to)).sort((a, b) => (a.id < b.id ? -1 : 1)),
       entrants,
+      leaving: this.#waiting(partition).filter(({ event }) => leavers.includes(event.customerId)),
       jobs,
       ...(page && { page }),
     };

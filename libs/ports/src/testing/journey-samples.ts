@@ -28,6 +28,7 @@ export const NOTHING = {
   dueMax: 0,
   customerIds: [],
   heirs: [],
+  leavers: [],
   recent: false,
   places: [],
   controls: NO_CONTROLS,

@@ -21,6 +21,22 @@ export const INGESTION_TABLES = [
   `create table ingestion.workspace (singleton boolean primary key default true check (singleton), revision bigint not null, resources json not null)`,
 ];
 
+/** Who turned out to be whom, as long as that can be undone (R61). */
+export const INGESTION_MERGES = [
+  `create table ingestion.merges (
+    id text primary key,
+    from_id text not null,
+    to_id text not null,
+    at bigint not null,
+    undo_until bigint not null,
+    undone_at bigint,
+    links json not null,
+    before json
+  )`,
+  `create index merges_into on ingestion.merges (to_id, at)`,
+  `create index merges_outdated on ingestion.merges (undo_until)`,
+];
+
 /**
  * What profiles had before stays right for those who know no segments: each is a profile of partition 0 that was evaluated for
  * none. Members keep the partition in which they entered, so that an instant is told once to each.

@@ -6,6 +6,7 @@ import {
   type IdentityKey,
   type IngestionChanges,
   type IngestionStore,
+  type Merge,
   type ProfileChange,
   type ScheduleState,
   type StoredEvent,
@@ -14,12 +15,12 @@ import {
 import { PostgresBatchStore, type PostgresStoreOptions } from '../batch/postgres-batch-store.js';
 import type { Statement } from '../batch/statement.js';
 import { loadSql } from '../load-sql.js';
+import { identityStatements, mergeOf, mergeStatements, SELECT_MERGES, type MergeRow } from './merge-rows.js';
 import { profileOf, scheduleOf, segmentStatements, type ProfileRow, type ScheduleRow } from './segment-rows.js';
 
 const INSERT_EVENTS = loadSql('ingestion/insert-events');
 const INSERT_MADE_EVENTS = loadSql('ingestion/insert-made-events');
 const UPSERT_PROFILES = loadSql('ingestion/upsert-profiles');
-const UPSERT_IDENTITIES = loadSql('ingestion/upsert-identities');
 const LOAD_TO_EVALUATE = loadSql('ingestion/load-to-evaluate');
 const NEXT_EVALUATION = loadSql('ingestion/next-evaluation');
 const LOAD_MEMBERS_TO_TELL = loadSql('ingestion/load-members-to-tell');
@@ -137,6 +138,21 @@ export class PostgresIngestionStore extends PostgresBatchStore<IngestionChanges>
     }));
   }
 
+  async merges(ids: readonly string[]): Promise<Map<string, Merge>> {
+    const rows = await this.rows<MergeRow & Record<string, unknown>>(`${SELECT_MERGES} where id = any($1::text[])`, [
+      ids,
+    ]);
+    return new Map(rows.map((row) => [row.id, mergeOf(row)]));
+  }
+
+  async mergesInto(customerIds: readonly CustomerId[], limit: number): Promise<Merge[]> {
+    const rows = await this.rows<MergeRow & Record<string, unknown>>(
+      `${SELECT_MERGES} where to_id = any($1::text[]) order by at desc, id collate "C" limit $2`,
+      [customerIds, limit],
+    );
+    return rows.map(mergeOf);
+  }
+
   async mismatches(): Promise<number> {
     const [row] = await this.rows<{ value: number }>(`select value from ingestion.counters where name = $1`, [
       'mismatches',
@@ -144,8 +160,8 @@ export class PostgresIngestionStore extends PostgresBatchStore<IngestionChanges>
     return row?.value ?? 0;
   }
 
-  protected statementsOf(changes: IngestionChanges, { partition }: BatchCommit<IngestionChanges>): Statement[] {
-    const { events, identities, profiles, mismatches, made = [] } = changes;
+  protected statementsOf(changes: IngestionChanges, { partition, now }: BatchCommit<IngestionChanges>): Statement[] {
+    const { events, identities, profiles, mismatches, made = [], merges } = changes;
     const statements: Statement[] = [];
     if (profiles.length > 0)
       statements.push({
@@ -153,16 +169,8 @@ export class PostgresIngestionStore extends PostgresBatchStore<IngestionChanges>
         values: [...profileColumns(profiles), partition],
         writes: { rows: profiles.length, of: 'profile' },
       });
-    if (identities.length > 0)
-      statements.push({
-        text: UPSERT_IDENTITIES,
-        values: [
-          identities.map(({ key }) => key),
-          identities.map(({ customerId }) => customerId),
-          identities.map(({ expected }) => expected),
-        ],
-        writes: { rows: identities.length, of: 'identity' },
-      });
+    statements.push(...identityStatements(identities));
+    if (merges) statements.push(...mergeStatements(merges, now));
     if (events.length > 0) statements.push({ text: INSERT_EVENTS, values: eventColumns(events) });
     if (made.length > 0) statements.push({ text: INSERT_MADE_EVENTS, values: madeColumns(made) });
     if (mismatches > 0) statements.push({ text: ADD_MISMATCHES, values: [mismatches] });

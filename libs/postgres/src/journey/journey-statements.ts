@@ -149,6 +149,7 @@ function entrantColumns(entrants: readonly QueuedEntrant[]): unknown[] {
     entrants.map(({ event }) => event.customerId),
     entrants.map(({ event }) => JSON.stringify(event)),
     entrants.map(({ expiresAt }) => expiresAt),
+    entrants.map(({ origin }) => origin ?? null),
   ];
 }
 

@@ -89,6 +89,12 @@ export const JOURNEY_MOVES = [
   `create index moves_of_customer on journey.moves (customer_id)`,
 ];
 
+/** By whom people wait at doors, and whose they were: they are taken along when they turn out to be others, and back when not. */
+export const JOURNEY_LEAVERS = [
+  `create index entrants_of_customer on journey.entrants (customer_id)`,
+  `alter table journey.entrants add column origin text`,
+];
+
 /** By which a check of invariants walks through all instances of a partition. */
 export const JOURNEY_WALK = [`create index instances_of_partition on journey.instances (partition, id collate "C")`];
 

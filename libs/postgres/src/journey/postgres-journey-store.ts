@@ -28,6 +28,7 @@ import { journeyStatements } from './journey-statements.js';
 const LOAD_INSTANCES = loadSql('journey/load-instances');
 const LOAD_PLACES = loadSql('journey/load-places');
 const LOAD_ENTRANTS = loadSql('journey/load-entrants');
+const LOAD_LEAVING = loadSql('journey/load-leaving');
 const NEXT_ENTRANT = loadSql('journey/next-entrant');
 const NEXT_TIMER = loadSql('journey/next-timer');
 const INSTANCE_ROWS = loadSql('journey/instance-rows');
@@ -63,6 +64,12 @@ function assignedTo(rows: readonly AssignmentRow[]): Pick<JourneyState, 'assignm
   return { assignments, epochs, exposed };
 }
 
+type EntrantRow = Omit<QueuedEntrant, 'origin'> & { origin: CustomerId | null };
+
+function entrantOf({ origin, ...entrant }: EntrantRow): QueuedEntrant {
+  return origin === null ? entrant : { ...entrant, origin };
+}
+
 export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> implements JourneyStore {
   constructor(options: PostgresStoreOptions) {
     super('journey', options);
@@ -75,6 +82,7 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
     dueMax,
     recent: wantsRecent,
     heirs,
+    leavers,
     places,
     controls,
     pageMax,
@@ -90,7 +98,7 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
     const rows = await this.rows<{ instance: Instance }>(LOAD_INSTANCES, asked);
     const instances = rows.map(({ instance }) => instance);
     const customers = [...new Set([...customerIds, ...also, ...instances.map(({ customerId }) => customerId)])];
-    const [ledgers, assigned, recent, taken, moves] = await Promise.all([
+    const [ledgers, assigned, recent, taken, moves, leaving] = await Promise.all([
       this.rows<LedgerRow>(
         'select customer_id, journey_id, correlation_key, ledger from journey.ledgers where customer_id = any($1::text[])',
         [customers],
@@ -111,12 +119,8 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
             places.map(({ journeyId }) => journeyId),
             places.map(({ since }) => since),
           ]),
-      heirs.length === 0
-        ? []
-        : this.rows<{ move: CustomerMove }>(
-            'select move from journey.moves where customer_id = any($1::text[]) order by id collate "C"',
-            [heirs],
-          ),
+      this.#moves(heirs),
+      this.#leaving(partition, leavers),
     ]);
     return {
       instances,
@@ -129,8 +133,9 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
       ...assignedTo(assigned),
       recent: new Map(recent.map(({ customer_id, events }) => [customer_id, events])),
       places: taken,
-      moves: moves.map(({ move }) => move),
+      moves,
       entrants,
+      leaving,
       jobs,
       ...(page && { page: { jobId: page.jobId, instanceIds: page.instanceIds, isLast: page.isLast } }),
     };
@@ -262,18 +267,28 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
     return ids.map((jobId) => known.get(jobId) ?? newJob(jobId)).filter(({ isDone }) => !isDone);
   }
 
-  #entrants(of: {
+  async #moves(heirs: readonly CustomerId[]): Promise<CustomerMove[]> {
+    if (heirs.length === 0) return [];
+    const rows = await this.rows<{ move: CustomerMove }>(
+      'select move from journey.moves where customer_id = any($1::text[]) order by id collate "C"',
+      [heirs],
+    );
+    return rows.map(({ move }) => move);
+  }
+
+  async #leaving(partition: number, leavers: readonly CustomerId[]): Promise<QueuedEntrant[]> {
+    if (leavers.length === 0) return [];
+    return (await this.rows<EntrantRow>(LOAD_LEAVING, [partition, leavers])).map(entrantOf);
+  }
+
+  async #entrants(of: {
     partition: number;
     queueing: readonly string[];
     now: EpochMs;
     max: number;
   }): Promise<QueuedEntrant[]> {
-    return this.rows<QueuedEntrant & Record<string, unknown>>(LOAD_ENTRANTS, [
-      of.partition,
-      of.queueing,
-      of.now,
-      of.max,
-    ]);
+    const rows = await this.rows<EntrantRow>(LOAD_ENTRANTS, [of.partition, of.queueing, of.now, of.max]);
+    return rows.map(entrantOf);
   }
 
   async #page(of: {

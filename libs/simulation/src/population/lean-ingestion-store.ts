@@ -93,7 +93,9 @@ export class LeanIngestionStore extends MemoryIngestionStore {
     { partition }: BatchCommit<IngestionChanges>,
   ): void {
     this.#turn();
-    for (const { key, customerId } of identities) this.#identities.set(key, customerId);
+    for (const { key, customerId } of identities)
+      if (customerId === null) this.#identities.delete(key);
+      else this.#identities.set(key, customerId);
     if (members) this.#segments.changeMembers(partition, members);
     if (schedules) this.#segments.changeSchedules(partition, schedules);
     for (const { context, mark = UNMARKED } of profiles) {

@@ -56,6 +56,7 @@ export class LeanJourneyStore extends MemoryJourneyStore {
       places: places.map(({ journeyId, since }) => this.#taken(journeyId, since)),
       moves: heirs.flatMap((id) => this.#moves.get(id) ?? []),
       entrants: [],
+      leaving: [],
       jobs: [],
     };
     for (const id of customers) {

@@ -4,6 +4,8 @@ import {
   SCHEMA_VERSION,
   failureKind,
   sourceIdSchema,
+  WaymarkError,
+  type ErrorCode,
   type NewRecord,
   type RawEvent,
 } from '@waymark/contracts';
@@ -69,6 +71,7 @@ export class Clients {
   /** Does what an input says, now. */
   send(input: Input): void {
     if (input.how === 'poison') return this.#poison(input);
+    if (input.how === 'undo') return this.#undo(input);
     if (input.how === 'produced') return this.#produce(input.calls);
     const { call, behind } = input;
     if (behind === undefined || this.taken.has(behind)) return this.call(call);
@@ -81,6 +84,15 @@ export class Clients {
       void (await ingestion.acceptor.call(call.type, bytes, { authorization: AUTHORIZATION }));
     const done = (): void => this.#take(call.messageId);
     this.#until({ what: `${call.type} ${call.messageId}`, ask, done });
+  }
+
+  /** Takes all merges back that can be; where there is none by now, or it has been done, there is nothing to do. */
+  #undo({ userId }: Extract<Input, { how: 'undo' }>): void {
+    const ask = async ({ ingestion: { customers } }: SimProcess): Promise<void> => {
+      const merges = await customers.merges(userId).catch(unlessRefused);
+      for (const { id } of merges ?? []) await customers.undoMerge(userId, id).catch(unlessRefused);
+    };
+    this.#until({ what: `undo ${userId}`, ask, done: () => undefined });
   }
 
   /** Applies a workspace. */
@@ -158,6 +170,12 @@ export class Clients {
     this.#options.chronicle.violated(`${what} was refused: ${wordsOf(error)}`);
   }
 }
+
+function unlessRefused(error: unknown): undefined {
+  if (!(error instanceof WaymarkError) || !REFUSALS.includes(error.code)) throw error;
+}
+
+const REFUSALS: readonly ErrorCode[] = ['NOT_FOUND', 'UNDO_DONE'];
 
 function keyOf({ userId, anonymousId }: SentCall): string {
   return (userId ?? anonymousId) as string;

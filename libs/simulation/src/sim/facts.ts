@@ -8,7 +8,16 @@ import {
   type Topic,
 } from '@waymark/contracts';
 import type { CustomerContext } from '@waymark/customer-context';
-import type { Delivery, HistoryEntry, JourneyStore, StoredEvent, VariantCount } from '@waymark/ports';
+import {
+  NO_CONTROLS,
+  type CustomerMove,
+  type Delivery,
+  type HistoryEntry,
+  type JourneyState,
+  type JourneyStore,
+  type StoredEvent,
+  type VariantCount,
+} from '@waymark/ports';
 import type { Ground } from './ground.js';
 
 export type Instance = Awaited<ReturnType<JourneyStore['instances']>>[number];
@@ -19,6 +28,9 @@ export interface Facts {
   contexts: ReadonlyMap<CustomerId, CustomerContext>;
   events: readonly StoredEvent[];
   instances: readonly Instance[];
+  /** What has been put down for somebody and not been taken up. */
+  moves: readonly CustomerMove[];
+  ledgers: JourneyState['ledgers'];
   history: ReadonlyMap<CustomerId, readonly HistoryEntry[]>;
   variants: readonly VariantCount[];
   decisions: readonly Decision[];
@@ -30,6 +42,16 @@ export interface Facts {
 }
 
 const ALL = 1_000_000;
+const NOTHING = {
+  partition: 0,
+  now: 0,
+  dueMax: 0,
+  pageMax: 0,
+  leavers: [],
+  recent: false,
+  places: [],
+  controls: NO_CONTROLS,
+};
 
 export async function collectFacts({ log, stores }: Ground): Promise<Facts> {
   const records = new Map<string, LogRecord[]>();
@@ -45,11 +67,14 @@ export async function collectFacts({ log, stores }: Ground): Promise<Facts> {
   ];
   const ofEach = async <T>(read: (id: CustomerId) => Promise<T[]>): Promise<T[]> =>
     (await Promise.all(customers.map(read))).flat();
+  const journeys = await stores['journey-state'].load({ ...NOTHING, customerIds: customers, heirs: customers });
   return {
     customers,
     contexts: await stores.ingestion.profiles(customers),
     events: await ofEach((id) => stores.ingestion.events(id, ALL)),
     instances: await ofEach((id) => stores['journey-state'].instances(id, ALL)),
+    moves: journeys.moves,
+    ledgers: journeys.ledgers,
     history: new Map(
       await Promise.all(customers.map(async (id) => [id, await stores['journey-state'].history(id, ALL)] as const)),
     ),

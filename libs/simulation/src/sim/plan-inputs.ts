@@ -6,6 +6,8 @@ export type Input = { afterMs: number } & (
   | { how: 'call'; call: SentCall; /** A message that must have been taken first. */ behind?: string }
   /** Written to `events.raw` by somebody else's producer, with the calls in this order. */
   | { how: 'produced'; calls: readonly SentCall[] }
+  /** Somebody says that whoever turned out to be this customer is not. */
+  | { how: 'undo'; userId: string }
   /** Bytes that are no record. */
   | { how: 'poison'; key: string; value: string }
 );
@@ -16,6 +18,7 @@ export interface SentCall extends JsonObject {
   messageId: string;
 }
 
+const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
@@ -24,6 +27,7 @@ export function planInputs(random: Random, span: Span): Input[] {
   const plan = new InputPlan(random, span);
   for (const customer of span.customers) plan.customer(customer);
   if (random.chance(0.2)) plan.visitor();
+  else if (random.fork('mistaken').chance(0.25)) plan.mistakenVisitor();
   if (random.chance(0.2)) plan.poison();
   return plan.inputs.sort((a, b) => a.afterMs - b.afterMs);
 }
@@ -64,6 +68,29 @@ class InputPlan {
     this.#send({ type: 'track', userId: 'vera', event: 'Browsed', properties: { page: 0 } });
   }
 
+  /** Somebody who is taken for another, and then is not, and then may be again; both go on living. */
+  mistakenVisitor(): void {
+    const anonymousId = 'visitor-1';
+    const ids: JsonObject[] = [{ anonymousId }, { userId: 'vera' }];
+    const granted = { channel: 'post', purpose: 'marketing', status: 'granted' };
+    const merged = this.#moment();
+    const around = (): number => Math.max(0, merged + this.#random.between(-20, 20) * MINUTE_MS);
+    const soon = (): number => this.#random.pick([0, 1, 5, 60, 600]) * SECOND_MS;
+    for (const who of ids) {
+      this.#send({ type: 'track', ...who, event: 'Consent Updated', properties: granted }, 0);
+      this.#send({ type: 'track', ...who, event: 'Signed Up', properties: { plan: 'pro' } }, around());
+      for (let i = this.#random.between(1, 3); i > 0; i -= 1)
+        this.#send({ type: 'track', ...who, event: 'Browsed', properties: { page: i } }, around());
+      if (this.#random.chance(0.5)) this.#send({ type: 'track', ...who, event: 'Rang', properties: {} }, around());
+    }
+    for (let i = this.#random.between(1, 2), at = merged; i > 0; i -= 1) {
+      this.#send({ type: 'identify', userId: 'vera', anonymousId, traits: { name: 'Vera' } }, at);
+      for (let asked = this.#random.between(1, 2); asked > 0; asked -= 1)
+        this.inputs.push({ how: 'undo', afterMs: (at += soon()), userId: 'vera' });
+      at += soon();
+    }
+  }
+
   poison(): void {
     const value = this.#random.pick(['{not json', '[]', '{"schemaVersion":1,"type":"track"}', '{"schemaVersion":9}']);
     this.inputs.push({ how: 'poison', afterMs: this.#moment(), key: 'ada', value });
@@ -102,9 +129,8 @@ class InputPlan {
     this.#send({ type: 'track', userId, event: 'Consent Updated', properties });
   }
 
-  #send(of: Omit<SentCall, 'messageId'>): void {
+  #send(of: Omit<SentCall, 'messageId'>, afterMs = this.#moment()): void {
     const random = this.#random;
-    const afterMs = this.#moment();
     const late = random.chance(0.2) && { timestamp: this.#stamp(afterMs - random.between(0, 2 * HOUR_MS)) };
     const call = this.#call({ ...of, ...late });
     if (random.chance(0.25)) this.inputs.push({ how: 'produced', afterMs, calls: this.#producedTimes(call) });

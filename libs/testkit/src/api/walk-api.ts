@@ -29,6 +29,7 @@ export async function walkApi(walked: Walked): Promise<void> {
   await applied(walk);
   await visited(walk);
   await lookedAt(walk);
+  await parted(walk);
   await offered(walk);
   await steered(walk);
   await redriven(walk);
@@ -82,6 +83,19 @@ async function lookedAt({ good }: Walk): Promise<void> {
     for (const topic of ['events.raw', 'events', 'interactions', 'actions'])
       await good(`GET /api/log/${topic}/${partition}?offset=0`);
   await good('GET /api/log/events/0');
+}
+
+/** A visitor turns out to be Ada, and then not. */
+async function parted({ good, settle, writeKey }: Walk): Promise<void> {
+  const headers = { authorization: `Basic ${Buffer.from(`${writeKey}:`).toString('base64')}` };
+  await good('POST /v1/track', { body: { anonymousId: 'v1', event: 'Looked' }, headers });
+  await settle();
+  await good('POST /v1/identify', { body: { anonymousId: 'v1', userId: 'ada' }, headers });
+  await settle();
+  const merges = 'GET /api/customers/ada/merges';
+  await good(`POST /api/customers/ada/merges/${textAt(await good(merges), 0, 'id')}/undo`);
+  await settle();
+  textAt(await good(merges), 0, 'undoneAt');
 }
 
 async function offered({ good, settle }: Walk): Promise<void> {

@@ -1,4 +1,4 @@
-import type { ActionId } from '@waymark/contracts';
+import type { ActionId, CustomerId } from '@waymark/contracts';
 import type { Facts } from '../facts.js';
 import type { Played } from '../play.js';
 
@@ -39,15 +39,21 @@ function counters({ contexts }: Facts, certain: ReadonlySet<string>): string[] {
   const names = [...EXTERNAL, ...(certain.has('welcome') ? ['Welcomes', 'Welcome Counted'] : [])];
   const sums = new Map<string, number>();
   for (const { id, counters: its } of contexts.values()) {
-    const who = /^(anon~|vera)/.test(id) ? 'the visitor' : id;
-    for (const name of names) if (its[name]) sums.set(`${who} ${name}`, (sums.get(`${who} ${name}`) ?? 0) + its[name]);
+    const who = isVisitor(id) ? 'the visitor' : id;
+    for (const name of isVisitor(id) ? EXTERNAL : names)
+      if (its[name]) sums.set(`${who} ${name}`, (sums.get(`${who} ${name}`) ?? 0) + its[name]);
   }
   return [...sums].map(([key, sum]) => `${key}: ${sum}`);
 }
 
+/** When she is whom depends on the moment. */
+function isVisitor(id: CustomerId): boolean {
+  return /^(anon~|vera)/.test(id);
+}
+
 function runs({ instances }: Facts, certain: ReadonlySet<string>): string[] {
   return instances
-    .filter(({ journeyId }) => certain.has(journeyId))
+    .filter(({ journeyId, customerId }) => certain.has(journeyId) && !isVisitor(customerId))
     .map((run) => `${run.customerId} in ${run.journeyId} ${run.correlationKey} ${run.ordinal}: ${run.reason}`);
 }
 
@@ -56,7 +62,7 @@ function messages({ facts, chronicle }: Played, certain: ReadonlySet<string>): s
   const told = (id: ActionId, state: string): string =>
     state === 'unknown' && chronicle.doubtful.has(id) ? 'sent' : state;
   return [...facts!.deliveries.values()]
-    .filter(({ action }) => certain.has(action.cause.journeyId ?? ''))
+    .filter(({ action, customerId }) => certain.has(action.cause.journeyId ?? '') && !isVisitor(customerId))
     .map(({ actionId, customerId, state, action: { cause } }) =>
       [customerId, cause.journeyId, cause.stepId, cause.visit, told(actionId, state)].join(' '),
     );

@@ -16,7 +16,8 @@ export function checkEvents(played: Played): string[] {
 
 function checkTaken({ clients, chronicle }: Played, { events }: Facts): string[] {
   const stored = new Map<string, number>();
-  for (const { event } of events) stored.set(event.messageId, (stored.get(event.messageId) ?? 0) + 1);
+  for (const { event } of events.filter(({ event: { name } }) => name !== OWN_EVENTS.mergeUndoRequested))
+    stored.set(event.messageId, (stored.get(event.messageId) ?? 0) + 1);
   const made = chronicle.places.flatMap((place) =>
     chronicle
       .outputsOf(place)

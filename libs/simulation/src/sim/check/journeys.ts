@@ -9,24 +9,48 @@ type Trace = HistoryEntry['trace'][number];
 /** Every instance has come to an end, by its own history and no other way; timers fired once, and not before they were due. */
 export function checkJourneys({ facts }: Played): string[] {
   const found: string[] = [];
-  const traces = new Map<string, Trace[]>();
-  const { history, contexts } = facts!;
-  const inOrder = [...history].sort(([a], [b]) => hopsFrom(b, contexts) - hopsFrom(a, contexts));
-  for (const entry of inOrder.flatMap(([, entries]) => entries)) {
-    if (entry.trace.length === 0) found.push(`an entry of ${entry.journeyId}'s history says nothing`);
-    if (entry.instanceId === undefined) found.push(...refusals(entry));
-    else traces.set(entry.instanceId, [...(traces.get(entry.instanceId) ?? []), ...entry.trace]);
-  }
-  for (const instance of facts!.instances) found.push(...checkInstance(instance, traces.get(instance.id) ?? []));
-  return [...found, ...checkOrdinals(facts!), ...checkInteractions(facts!)];
+  const stays: Stays = new Map();
+  for (const [customerId, entries] of facts!.history)
+    for (const entry of entries) {
+      if (entry.trace.length === 0) found.push(`an entry of ${entry.journeyId}'s history says nothing`);
+      if (entry.instanceId === undefined) found.push(...refusals(entry));
+      else note(stays, customerId, { ...entry, instanceId: entry.instanceId });
+    }
+  for (const instance of facts!.instances)
+    found.push(...checkInstance(instance, inOrder(stays.get(instance.id) ?? new Map<string, Trace[][]>())));
+  return [...found, ...checkOrdinals(facts!), ...checkLedgers(facts!), ...checkInteractions(facts!)];
 }
 
-/** How many ids a customer was given up for, one after the other: what happened to the first comes before what happened to the last. */
-function hopsFrom(id: CustomerId, contexts: Facts['contexts']): number {
-  const seen = new Set<CustomerId>();
-  for (let at: CustomerId | undefined = id; at !== undefined && !seen.has(at); at = contexts.get(at)?.mergedInto)
-    seen.add(at);
-  return seen.size;
+/** What happened to an instance, by who it was with, in one list for each time that it was with her. */
+type Stays = Map<string, Map<string, Trace[][]>>;
+
+function note(
+  stays: Stays,
+  customerId: CustomerId,
+  { instanceId, trace }: HistoryEntry & { instanceId: string },
+): void {
+  const its = stays.get(instanceId) ?? new Map<string, Trace[][]>();
+  stays.set(instanceId, its);
+  const lists = its.get(customerId) ?? [];
+  its.set(customerId, lists);
+  if (lists.length === 0 || lists.at(-1)!.at(-1)?.what === 'handedOn') lists.push([]);
+  lists.at(-1)!.push(...trace);
+}
+
+/** From where it was entered, it is with whoever took it over from the one before, the first time that is not told yet. */
+function inOrder(stays: ReadonlyMap<string, Trace[][]>): Trace[] {
+  const left = [...stays].map(([customerId, lists]) => ({ customerId, lists: [...lists] }));
+  const isNext = (trace: Trace | undefined, from: string | undefined): boolean =>
+    from === undefined ? trace?.what !== 'takenOver' : trace?.what === 'takenOver' && trace.from === from;
+  const told: Trace[] = [];
+  for (let from: string | undefined; ;) {
+    const next = left.find(({ lists }) => lists.length > 0 && isNext(lists[0]![0], from));
+    if (!next) break;
+    told.push(...next.lists.shift()!);
+    if (told.at(-1)?.what !== 'handedOn') break;
+    from = next.customerId;
+  }
+  return [...told, ...left.flatMap(({ lists }) => lists.flat())];
 }
 
 function refusals({ journeyId, trace }: HistoryEntry): string[] {
@@ -66,8 +90,8 @@ function checkTimers(who: string, all: readonly Trace[]): string[] {
 /** R1: ordinals of a journey, customer and key are 1, 2, 3 and so on; for one who was several, no two are the same (R61). */
 function checkOrdinals({ instances, contexts }: Facts): string[] {
   const ordinals = new Map<string, number[]>();
-  const merged = [...contexts.values()].flatMap(({ id, mergedFrom = [] }) =>
-    mergedFrom.length > 0 ? [`${id} in `] : [],
+  const merged = [...contexts.values()].flatMap(({ id, mergedFrom = [], parted = [], partedFrom, mergedInto }) =>
+    mergedFrom.length + parted.length > 0 || partedFrom || mergedInto !== undefined ? [`${id} in `] : [],
   );
   for (const { journeyId, customerId, correlationKey, ordinal } of instances) {
     const key = `${customerId} in ${journeyId} ${correlationKey}`;
@@ -80,6 +104,24 @@ function checkOrdinals({ instances, contexts }: Facts): string[] {
       : its.sort((a, b) => a - b).every((ordinal, i) => ordinal === i + 1);
     return isRight ? [] : [`R1: ${key} has runs ${its.join(' ')}`];
   });
+}
+
+/** Nothing is on its way from one customer to another, nobody is active or waited for, and every entry counts once, with one person. */
+function checkLedgers({ moves, ledgers, contexts, instances }: Facts): string[] {
+  const found = moves.map(({ id, from, to }) => `R61: the move ${id} from ${from} to ${to} was never taken up`);
+  const entries = new Map<string, number>();
+  for (const { journeyId, customerId, correlationKey, ledger } of ledgers) {
+    if (contexts.get(customerId)?.mergedInto !== undefined) continue;
+    const { active, away, entries: own } = ledger;
+    if (active !== 0 || away !== undefined)
+      found.push(`${customerId} in ${journeyId} ${correlationKey} has ${active} active and ${away ?? 0} away, at rest`);
+    entries.set(journeyId, (entries.get(journeyId) ?? 0) + own);
+  }
+  for (const [journeyId, count] of entries) {
+    const its = instances.filter((instance) => instance.journeyId === journeyId).length;
+    if (count !== its) found.push(`R61: ledgers of ${journeyId} have ${count} entries, and there are ${its}`);
+  }
+  return found;
 }
 
 /** One action for each visit of a step that asks for one, in the customer's order (R42). */
