@@ -82,34 +82,15 @@ describe('R61: a message for one who turned out to be another', () => {
     expect(w.provider.tries.map(({ action, context }) => [action.customerId, context.id])).toEqual([[VIC, VIC]]);
   });
 
-  it.each([
-    ['in one batch with it', false],
-    ['while it waits', true],
-  ])('is readdressed %s, and told of under the new id', async (_, settles) => {
+  it('is told why it was cancelled when it was written for both', async () => {
     w.apply(aChannel(), NIGHT);
-    w.deliver({ customerId: ADA, class: 'service' });
-    if (settles) await w.settle();
-    w.readdress(ADA, VIC);
+    w.cancel({
+      ...w.deliver({ customerId: ADA, class: 'service' }),
+      because: 'it was written for one person, who turned out to be two',
+    });
     await w.until('2026-05-04T12:00:00.000Z');
-    expect(w.provider.tries.map(({ action, context }) => [action.customerId, context.id])).toEqual([[VIC, VIC]]);
-    expect(await w.delivery(ID)).toMatchObject({ state: 'sent', customerId: VIC });
-    expect((await w.outcomes()).map(({ customerId }) => customerId)).toEqual([VIC]);
-  });
-
-  it('is not readdressed once it has been claimed, nor where it is for somebody else', async () => {
-    w.apply(aChannel());
-    w.readdress(ADA, VIC);
-    w.deliver({ customerId: ADA, class: 'transactional' });
-    await w.settle();
-    w.readdress(ADA, VIC);
-    await w.settle();
-    expect(await w.delivery(ID)).toMatchObject({ state: 'sent', customerId: ADA });
-    w.contexts.set('bob' as CustomerId, aCustomer({ id: 'bob' as CustomerId }));
-    w.deliver({ actionId: 'other' as never, customerId: 'bob' as CustomerId, class: 'transactional' });
-    w.readdress(ADA, VIC, 'other');
-    await w.settle();
-    expect(await w.delivery('other')).toMatchObject({ state: 'sent', customerId: 'bob' });
-    expect(w.provider.tries).toHaveLength(2);
+    expect(await w.delivery(ID)).toMatchObject({ state: 'suppressed', reason: 'EXITED', because: [/two/] });
+    expect(w.provider.tries).toEqual([]);
   });
 
   it('comes to an end where ids have been given up for each other', async () => {

@@ -1,4 +1,4 @@
-import { actionRecordSchema, type Action, type CustomerId } from '@waymark/contracts';
+import { actionRecordSchema, type Action } from '@waymark/contracts';
 import type { ContextReader, DispatchStore, JobQueue } from '@waymark/ports';
 import { decodeRecord, type Topology } from '@waymark/stream';
 import { compileDefinitions, holdingJourneys, type DispatchDefinitions } from './fold/definitions.js';
@@ -38,7 +38,7 @@ export function dispatchTopology(ports: {
       const state = await store.load({
         partition,
         actionIds: [...ofRecords, ...mail.answers.keys(), ...mail.woken],
-        customerIds: [...new Set(actions.flatMap(addressee))],
+        customerIds: [...new Set(actions.flatMap(({ type, customerId }) => (type === 'deliver' ? [customerId] : [])))],
         inFlight: [...mail.inFlight, ...mail.answers.keys()],
         now,
         dueMax: Math.min(DUE_MAX, mail.room),
@@ -46,7 +46,7 @@ export function dispatchTopology(ports: {
         holding: holdingJourneys(definitions),
       });
       const customers = new Set(state.deliveries.map(({ customerId }) => customerId));
-      for (const customerId of actions.flatMap(addressee)) customers.add(customerId);
+      for (const action of actions) if (action.type === 'deliver') customers.add(action.customerId);
       const { contacts: counted } = state;
       const people = await readPeople([...customers], { contexts, store, counted, since: contactsSince });
       return { ...state, ...mail, ...people };
@@ -66,10 +66,4 @@ export function dispatchTopology(ports: {
     },
     released: (partition) => desk.forget(partition),
   };
-}
-
-/** Whom an action brings a message to. */
-function addressee(action: Action): CustomerId[] {
-  if (action.type === 'deliver') return [action.customerId];
-  return action.type === 'readdress' ? [action.to] : [];
 }

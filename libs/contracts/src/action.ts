@@ -51,20 +51,10 @@ export const cancelActionSchema = z.object({
   customerId: customerIdSchema,
   requestedAt: instantSchema,
   cause: causeSchema,
+  /** Why, in words; its journey ended where nothing is said. */
+  because: z.string().optional(),
 });
 export type CancelAction = z.infer<typeof cancelActionSchema>;
-
-/** The action is for another customer, if it has not been claimed yet: a merge was taken back (R61). */
-export const readdressActionSchema = z.object({
-  schemaVersion: z.literal(SCHEMA_VERSION),
-  type: z.literal('readdress'),
-  actionId: actionIdSchema,
-  customerId: customerIdSchema,
-  to: customerIdSchema,
-  requestedAt: instantSchema,
-  cause: causeSchema,
-});
-export type ReaddressAction = z.infer<typeof readdressActionSchema>;
 
 /**
  * Nothing to hand over, but something to tell: personalization's answer to the journey. It travels behind the customer's
@@ -82,12 +72,7 @@ export const reportActionSchema = z.object({
 });
 export type ReportAction = z.infer<typeof reportActionSchema>;
 
-export const actionSchema = z.discriminatedUnion('type', [
-  deliverActionSchema,
-  cancelActionSchema,
-  readdressActionSchema,
-  reportActionSchema,
-]);
+export const actionSchema = z.discriminatedUnion('type', [deliverActionSchema, cancelActionSchema, reportActionSchema]);
 export type Action = z.infer<typeof actionSchema>;
 
 export const actionRecordSchema = z.union([actionSchema, workspaceChangeSchema]);

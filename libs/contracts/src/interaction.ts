@@ -92,24 +92,16 @@ export const decideInteractionSchema = z.object({
 });
 export type DecideInteraction = z.infer<typeof decideInteractionSchema>;
 
-/** An instance ended: whatever it had queued and not handed over is cancelled (R15). */
+/** Whatever an instance had queued and not handed over is cancelled: it ended (R15), or has another customer again (R61). */
 export const cancelInteractionSchema = z.object({
   ...base,
   type: z.literal('cancel'),
   actionId: actionIdSchema,
   cause: causeSchema,
+  /** Why, in words; its journey ended where nothing is said. */
+  because: z.string().optional(),
 });
 export type CancelInteraction = z.infer<typeof cancelInteractionSchema>;
-
-/** A merge is taken back (R61): what is still queued for `customerId` by this action is for `to`, whose instance asked for it. */
-export const readdressInteractionSchema = z.object({
-  ...base,
-  type: z.literal('readdress'),
-  actionId: actionIdSchema,
-  cause: causeSchema,
-  to: customerIdSchema,
-});
-export type ReaddressInteraction = z.infer<typeof readdressInteractionSchema>;
 
 /** An automatic act was undone in time: its compensation is to be delivered, once (`automate.compensate`). */
 export const compensateInteractionSchema = z.object({
@@ -126,7 +118,6 @@ export const interactionSchema = z.discriminatedUnion('type', [
   actInteractionSchema,
   decideInteractionSchema,
   cancelInteractionSchema,
-  readdressInteractionSchema,
   compensateInteractionSchema,
 ]);
 export type Interaction = z.infer<typeof interactionSchema>;

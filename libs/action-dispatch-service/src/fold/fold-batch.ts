@@ -8,7 +8,6 @@ import {
   type DeliverAction,
   type EpochMs,
   type Outcome,
-  type ReaddressAction,
   type ReportAction,
 } from '@waymark/contracts';
 import { emptyContext, type CustomerContext } from '@waymark/customer-context';
@@ -98,7 +97,6 @@ class Work {
   take(action: Action, traceparent: string | undefined): void {
     if (action.type === 'deliver') this.#queue(traceparent === undefined ? action : { ...action, traceparent });
     else if (action.type === 'cancel') this.#cancel(action);
-    else if (action.type === 'readdress') this.#readdress(action);
     else this.#report(action, traceparent);
   }
 
@@ -159,18 +157,14 @@ class Work {
     this.#put({ actionId, customerId, channel, state: 'queued', dueAt: this.#now, attempt: 0, because: [], action });
   }
 
-  #cancel({ actionId, cause }: CancelAction): void {
+  #cancel({
+    actionId,
+    cause,
+    because = `${cause.journeyId ?? 'its journey'} ended before it was handed over`,
+  }: CancelAction): void {
     const delivery = this.#deliveries.get(actionId);
     if (delivery?.state !== 'queued' && delivery?.state !== 'retrying') return;
-    const because = `${cause.journeyId ?? 'its journey'} ended before it was handed over`;
     this.#stop({ ...delivery, because: [because] }, { reason: 'EXITED' });
-  }
-
-  /** Only what has never been claimed: what has may have reached the one whom it was claimed for (R16). */
-  #readdress({ actionId, customerId, to }: ReaddressAction): void {
-    const delivery = this.#deliveries.get(actionId);
-    if (delivery?.state !== 'queued' || delivery.customerId !== customerId) return;
-    this.#put({ ...delivery, customerId: to, action: { ...delivery.action, customerId: to } });
   }
 
   #report({ customerId, messageId, event, properties, cause }: ReportAction, traceparent: string | undefined): void {

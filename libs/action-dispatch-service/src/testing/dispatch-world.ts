@@ -6,7 +6,6 @@ import {
   type DeliverAction,
   type EpochMs,
   type RawEvent,
-  type ReaddressAction,
   type ReportAction,
   type Resource,
   type WorkspaceChange,
@@ -119,29 +118,16 @@ export class DispatchWorld {
     return action;
   }
 
-  cancel({ actionId, customerId, cause }: DeliverAction): void {
+  cancel({ actionId, customerId, cause, because }: DeliverAction & Pick<CancelAction, 'because'>): void {
     this.#append(customerId, {
       schemaVersion: SCHEMA_VERSION,
       type: 'cancel',
       actionId,
       customerId,
       cause,
+      ...(because !== undefined && { because }),
       requestedAt: this.#at(),
     } satisfies CancelAction);
-  }
-
-  /** A merge was undone: what was asked for under one id is for the other. */
-  readdress(customerId: CustomerId, to: CustomerId, actionId: string = anAction().actionId): void {
-    const { cause } = anAction();
-    this.#append(customerId, {
-      schemaVersion: SCHEMA_VERSION,
-      type: 'readdress',
-      actionId: actionId as ActionId,
-      customerId,
-      to,
-      cause,
-      requestedAt: this.#at(),
-    } satisfies ReaddressAction);
   }
 
   report(over: Partial<ReportAction> = {}): void {

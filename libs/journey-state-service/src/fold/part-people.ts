@@ -3,9 +3,9 @@ import {
   OWN_EVENTS,
   OWN_SOURCE,
   SCHEMA_VERSION,
+  type CancelInteraction,
   type CustomerEvent,
   type CustomerId,
-  type ReaddressInteraction,
 } from '@waymark/contracts';
 import { partedIds } from '@waymark/customer-context';
 import { isOpen, type Instance } from '@waymark/journey-engine';
@@ -13,6 +13,8 @@ import type { EntryKey, JourneyBelongings } from '@waymark/ports';
 import type { JourneyWork } from './journey-work.js';
 import { ledgerOf, ledgerWithout } from './merged-ledgers.js';
 import { fromTheDoors, letGo, NOTHING_MOVED, putDown } from './moves.js';
+
+const WRITTEN_FOR_BOTH = 'it was written for one person, who turned out to be two';
 
 /** Who parts from whom: all the ids that are hers. */
 interface Parting {
@@ -43,7 +45,7 @@ function part(work: JourneyWork, parting: Parting, because: CustomerEvent): void
   // She is told that nothing comes, too: until then nobody knows at her doors whether she is inside.
   if (!isNews && !(isParting(because) && because.properties['from'] === to)) return;
   for (const instance of its) {
-    readdress(work, instance, parting);
+    cancelWrittenForBoth(work, instance, parting);
     letGo(work, instance, { to, back: true });
   }
   const isTheirs = (id: string | undefined): boolean =>
@@ -70,24 +72,23 @@ function isOf({ journeyId, correlationKey }: Instance, key: EntryKey): boolean {
   return journeyId === key.journeyId && correlationKey === key.correlationKey;
 }
 
-/** What the instance has asked for while it was not hers is hers now. What was asked for her never was anybody else's. */
-function readdress(
-  work: JourneyWork,
-  { id: instanceId, journeyId, step: stepId, pending }: Instance,
-  parting: Parting,
-): void {
-  const { from, to, ids } = parting;
+/**
+ * What the instance has asked for while it was not hers says what was known of both, so that nobody gets it; its outcome comes to the
+ * instance. What was asked for her never was anybody else's.
+ */
+function cancelWrittenForBoth(work: JourneyWork, instance: Instance, { from, ids }: Parting): void {
+  const { id: instanceId, journeyId, step: stepId, pending } = instance;
   if (!pending || (pending.of !== undefined && ids.has(pending.of))) return;
   const { actionId, visit, of: customerId = from } = pending;
-  const interaction: ReaddressInteraction = {
+  const interaction: CancelInteraction = {
     schemaVersion: SCHEMA_VERSION,
-    type: 'readdress',
+    type: 'cancel',
     actionId,
     customerId,
-    to,
     requestedAt: work.at,
     contextVersion: 0,
     cause: { instanceId, journeyId, stepId, visit, actionId },
+    because: WRITTEN_FOR_BOTH,
   };
   work.outputs.push({ topic: 'interactions', key: customerId, value: JSON.stringify(interaction) });
 }

@@ -396,11 +396,4 @@ describe('what passes through', () => {
       requestedAt: START,
     });
   });
-
-  it('is a message that is for another customer, behind what was asked for (R61)', async () => {
-    const readdress = { ...aCancel('act1'), type: 'readdress' as const, to: 'vic' as never };
-    const actions = await world.take(anAct(), readdress);
-    expect(actions.map(({ type }) => type)).toEqual(['deliver', 'readdress']);
-    expect(actions[1]).toMatchObject({ actionId: 'act1', customerId: 'ada', to: 'vic', cause: readdress.cause });
-  });
 });

@@ -31,7 +31,7 @@ export interface Loaded {
 /** The data that an interaction has frozen (R60). */
 type Frozen = Pick<ActInteraction, 'customerId' | 'entry' | 'event' | 'steps'>;
 
-/** Turns interactions into actions: renders messages, decides slots, passes on what is cancelled or has another customer. Pure. */
+/** Turns interactions into actions: renders messages, decides slots, passes cancels on. Pure. */
 export function foldBatch(
   batch: Batch<Interaction>,
   loaded: Loaded,
@@ -69,22 +69,17 @@ class Work {
       case 'compensate':
         return this.#compensate(interaction);
       case 'cancel': {
-        const { actionId, customerId, cause } = interaction;
+        const { actionId, customerId, cause, because } = interaction;
         const action: CancelAction = {
           schemaVersion: SCHEMA_VERSION,
           type: 'cancel',
           actionId,
           customerId,
           cause,
+          because,
           requestedAt: this.#at,
         };
-        return this.#outputs.push(actionRecord(action));
-      }
-      case 'readdress': {
-        const { schemaVersion, type, actionId, customerId, to, cause } = interaction;
-        this.#outputs.push(
-          actionRecord({ schemaVersion, type, actionId, customerId, to, cause, requestedAt: this.#at }),
-        );
+        this.#outputs.push(actionRecord(action));
       }
     }
   }

@@ -231,7 +231,7 @@ const INTERACTIONS: readonly Row[] = [
     act({ type: 'demand' }),
     letter(
       'personalization',
-      "INVALID_RECORD: type: Invalid discriminator value. Expected 'act' | 'decide' | 'cancel' | 'readdress' | 'compensate'",
+      "INVALID_RECORD: type: Invalid discriminator value. Expected 'act' | 'decide' | 'cancel' | 'compensate'",
     ),
   ],
   ['asked for in the far future: it is sent now', act({ requestedAt: FAR }), SENT],
@@ -310,7 +310,7 @@ const ACTIONS: readonly Row[] = [
     deliver({ type: 'hand-over' }),
     letter(
       'action-dispatch',
-      "INVALID_RECORD: type: Invalid discriminator value. Expected 'deliver' | 'cancel' | 'readdress' | 'report'",
+      "INVALID_RECORD: type: Invalid discriminator value. Expected 'deliver' | 'cancel' | 'report'",
     ),
   ],
   ['asked for in the far future: it is sent now', deliver({ requestedAt: FAR }), DELIVERED],
