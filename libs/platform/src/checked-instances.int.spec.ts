@@ -61,7 +61,7 @@ beforeEach(async () => {
     ledger: { entries: 1, active: 1, lastEntryAt: START },
   }));
   const from = await store.progress(0);
-  const none = { entrants: { queued: [], gone: [] }, removed: [], moves: { given: [], taken: [] } };
+  const none = { notEligible: [], entrants: { queued: [], gone: [] }, removed: [], moves: { given: [], taken: [] } };
   const changes = { ...nothing, ...none, instances, ledgers };
   await store.save({ partition: 0, from, to: { ...from, version: from.version + 1 }, changes, outputs: [], now: NOW });
   checks = createInstanceChecks({

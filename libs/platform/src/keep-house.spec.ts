@@ -31,7 +31,10 @@ function world({
     makePartitions: async () => attempt('make', ['history_2027_01']),
     forgetPage: async (now: number) => {
       const instances = pages.shift() ?? 0;
-      return attempt(`page ${now}`, { forgotten: { instances, 'recent-events': 1 }, isLast: pages.length === 0 });
+      return attempt(`page ${now}`, {
+        forgotten: { instances, 'recent-events': 1, refusals: 2 },
+        isLast: pages.length === 0,
+      });
     },
     dropPartitions: async () => attempt('drop', ['history_2025_10']),
   };
@@ -52,7 +55,7 @@ describe('keepHouse', () => {
     await run();
     expect(done).toEqual(['make', 'page 5', 'page 5', 'page 5', 'drop']);
     expect(waited).toEqual([100, 100, HOUR]);
-    expect(counted).toEqual({ instances: 2_007, 'recent-events': 3, 'history-partitions': 1 });
+    expect(counted).toEqual({ instances: 2_007, 'recent-events': 3, refusals: 6, 'history-partitions': 1 });
     expect(kept).toEqual([0, expect.any(Number)]);
     expect(told).toEqual([
       'info: partitions of the history were made',

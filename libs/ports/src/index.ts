@@ -16,6 +16,7 @@ export * from './journey/journey-controls.js';
 export * from './journey/journey-store.js';
 export { KnownVariants } from './journey/known-variants.js';
 export * from './journey/memory-journey-store.js';
+export * from './journey/not-eligible.js';
 export { VariantCounts } from './journey/variant-counts.js';
 export * from './manual-clock.js';
 export * from './memory-batch-store.js';

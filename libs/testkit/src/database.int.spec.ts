@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Database } from '@waymark/postgres';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
-const NEWEST = 'JourneyEpochs1764000000050';
+const NEWEST = 'JourneyRefusals1764000000060';
 let test: TestDatabase;
 const opened: Database[] = [];
 

@@ -21,6 +21,8 @@ import { createTestDatabase, type TestDatabase } from './test-database.js';
 const NOW = Date.parse('2026-05-05T08:00:00.000Z');
 const SOON = NOW + 1_000;
 const YEAR = 365 * 86_400_000;
+/** Beyond what is forgotten here. */
+const REFUSED = entry(2 * 86_400_000);
 const LONG_AGO = '2024-05-05T08:00:00.000Z';
 const JOBS = { ...NO_CONTROLS, jobs: [{ jobId: 'job', journeyId: 'cart', freezes: false }], mayHaveEntrants: true };
 
@@ -46,7 +48,7 @@ beforeEach(async () => {
   const over = [ended('over', { endedAt: LONG_AGO, customerId: BOB }), ended('also over', { endedAt: LONG_AGO })];
   const recent = [{ customerId: BOB, events: [], keepUntil: NOW - 1 }];
   await saveNext(new PostgresJourneyStore({ database: test.database }), {
-    changes: changes({ instances: over, recent }),
+    changes: changes({ instances: over, recent, notEligible: [{ customerId: BOB, entries: [entry(1)] }] }),
   });
   client = await test.database.pool.connect();
   await client.query('begin');
@@ -82,6 +84,7 @@ function journeyChanges(customerId: CustomerId): JourneyChanges {
     ledgers: [ledger(customerId)],
     assignments: [{ customerId, seed: 's', variant: 'a' }],
     history: [{ customerId, entries: [entry(1)] }],
+    notEligible: [{ customerId, entries: [REFUSED] }],
     counts: [count('entered', '')],
     recent: [{ customerId, events: [], keepUntil: SOON }],
     entrants: { queued: [{ id: `of ${customerId}`, journeyId: 'cart', event, expiresAt: NOW }], gone: [] },
@@ -166,12 +169,12 @@ const SCANS: Record<string, { scan: (database: Database) => Promise<unknown>; fi
     finds: [expect.objectContaining({ count: 2 })],
   },
   'a timeline over all partitions of the history': {
-    scan: (database) => journeysOf(database).history(ADA, 1),
-    finds: [entry(1)],
+    scan: (database) => journeysOf(database).history(ADA, 2),
+    finds: [entry(1), REFUSED],
   },
   'housekeeping: a page to forget': {
     scan: (database) => journeysOf(database).forget({ endedBefore: NOW, now: NOW, max: 9 }),
-    finds: { instances: 2, recent: 1 },
+    finds: { instances: 2, recent: 1, notEligible: 1 },
   },
   'housekeeping: partitions made ahead': {
     scan: async (database) => (await new HistoryPartitions(database).make(NOW + 10 * YEAR)).length,
@@ -194,14 +197,17 @@ describe.each(Object.entries(SCANS))('%s', (_, { scan, finds }) => {
 it('what a batch holds is not forgotten beside it, and nobody waits', async () => {
   await client.query(`select 1 from journey.instances where id = 'over' for update`);
   await client.query(`select 1 from journey.recent_events where customer_id = 'bob' for update`);
+  await client.query(`select 1 from journey.not_eligible where customer_id = 'bob' for update`);
   expect(await journeysOf(impatient).forget({ endedBefore: NOW, now: NOW, max: 9 })).toEqual({
     instances: 1,
     recent: 0,
+    notEligible: 0,
   });
   await client.query('rollback');
   expect(await journeysOf(impatient).forget({ endedBefore: NOW, now: NOW, max: 9 })).toEqual({
     instances: 1,
     recent: 1,
+    notEligible: 1,
   });
 });
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { EntryLedger } from '@waymark/journey-engine';
 import { JourneyWorld } from '../testing/journey-world.js';
-import { ADA, aCustomer, aJourney, anEvent, HOUR, instanceIdOf, mail, NOW, reentry } from '../testing/samples.js';
+import { ADA, aCustomer, aJourney, anEvent, BOB, HOUR, instanceIdOf, mail, NOW, reentry } from '../testing/samples.js';
 
 const iso = (moment: number) => new Date(moment).toISOString();
 
@@ -56,6 +56,27 @@ describe('the door of a journey (R3)', () => {
       expect(refused.map(({ key, count }) => [key, count])).toEqual([[reason, 1]]);
     },
   );
+
+  it('keeps apart whom its condition refuses: the newest 20 of each customer, until they are forgotten; all are counted', async () => {
+    await world.apply(aJourney({ entry: { event: 'Cart Left', where: 'event.properties.isIn' } }));
+    const left = (messageId: string, isIn: boolean, of = ADA) =>
+      anEvent('Cart Left', { messageId, of, properties: { isIn } });
+    const out = (from: number, count: number) =>
+      Array.from({ length: count }, (_, i) => left(`out ${from + i}`, false));
+    await world.take(left('first', true), left('second', true), ...out(1, 15));
+    await world.take(...out(16, 10), left('his', false, BOB));
+    const told = async () => (await world.history()).map(({ messageId }) => messageId);
+    expect(await told()).toEqual(['first', 'second', ...out(6, 20).map(({ messageId }) => messageId)]);
+    expect(await world.told(BOB)).toEqual(['refused']);
+    const refused = (await world.store.counts()).filter(({ what }) => what === 'refused');
+    expect(refused.map(({ key, count }) => [key, count])).toEqual([
+      ['ALREADY_ACTIVE', 1],
+      ['NOT_ELIGIBLE', 26],
+    ]);
+    const forgotten = await world.store.forget({ endedBefore: NOW + 1, now: NOW, max: 9 });
+    expect(forgotten).toEqual({ instances: 0, recent: 0, notEligible: 2 });
+    expect(await told()).toEqual(['first', 'second']);
+  });
 
   it('lets several in at once up to its limit, also within one batch', async () => {
     await world.apply(aJourney({ entry: { event: 'Cart Left', reentry: { always: { maxConcurrent: 2 } } } }));

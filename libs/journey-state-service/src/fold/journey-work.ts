@@ -40,6 +40,7 @@ import type { JourneyDefinitions } from './definitions.js';
 import { effectRecords, endedRecord, enteredRecord, type Emission } from './effect-records.js';
 import { Places } from './places.js';
 import { CustomersRecentEvents } from './recent-events.js';
+import { Told } from './told.js';
 
 /** The state of all customers of a batch, and one snapshot of each one's context (R14). */
 export interface Loaded extends JourneyState {
@@ -83,7 +84,8 @@ export class JourneyWork {
   readonly #removed: InstanceId[] = [];
   readonly #ledgers = new Map<string, EntryKey & { ledger: EntryLedger }>();
   readonly #changedLedgers = new Set<string>();
-  readonly #history = new Map<CustomerId, HistoryEntry[]>();
+  readonly #history = new Told();
+  readonly #notEligible = new Told();
   readonly #counts = new Counts();
   readonly #fired: Measure[] = [];
   readonly #places: Places;
@@ -154,7 +156,8 @@ export class JourneyWork {
       instances,
       ledgers: [...this.#changedLedgers].map((key) => this.#ledgers.get(key)!),
       assignments: this.assignments.changes,
-      history: [...this.#history].map(([customerId, entries]) => ({ customerId, entries })),
+      history: this.#history.list(),
+      notEligible: this.#notEligible.list(),
       counts: this.#counts.list(),
       variants: this.#counts.variants(),
       recent: this.recent.changes(this.batch.now + this.definitions.recentMs),
@@ -212,8 +215,11 @@ export class JourneyWork {
     return { instanceId: entry.instance.id };
   }
 
+  /** R3: what is told of whom the condition refuses is kept apart. */
   tellAtDoor(journey: CompiledJourney, { customerId, messageId }: CustomerEvent, trace: Trace[]): void {
-    this.remember(customerId, { ...this.entryOf(journey, customerId), messageId, trace });
+    const isNotEligible = trace.some((each) => each.what === 'refused' && each.reason === 'NOT_ELIGIBLE');
+    const told = isNotEligible ? this.#notEligible : this.#history;
+    told.add(customerId, { ...this.entryOf(journey, customerId), messageId, trace });
     this.#counts.traces(journey, trace);
   }
 
@@ -348,9 +354,7 @@ export class JourneyWork {
   }
 
   remember(customerId: CustomerId, entry: HistoryEntry): void {
-    const entries = this.#history.get(customerId);
-    if (entries) entries.push(entry);
-    else this.#history.set(customerId, [entry]);
+    this.#history.add(customerId, entry);
   }
 }
 

@@ -98,7 +98,13 @@ export class JourneyWorld {
   async plant(over: Partial<JourneyChanges>): Promise<void> {
     const from = await this.store.progress(PARTITION);
     const nothing = { instances: [], ledgers: [], assignments: [], history: [], counts: [], recent: [], places: [] };
-    const none = { entrants: { queued: [], gone: [] }, removed: [], variants: [], moves: { given: [], taken: [] } };
+    const none = {
+      entrants: { queued: [], gone: [] },
+      removed: [],
+      variants: [],
+      notEligible: [],
+      moves: { given: [], taken: [] },
+    };
     const changes = { ...nothing, ...none, ...over };
     const to = { ...from, version: from.version + 1 };
     await this.store.save({ partition: PARTITION, from, to, changes, outputs: [], now: this.clock.now() });

@@ -20,6 +20,7 @@ import { exclusiveInstancesSuite } from './exclusive-instances.suite.js';
 import { journeyMemorySuite } from './journey-memory.suite.js';
 import { journeyPagesSuite } from './journey-pages.suite.js';
 import { journeyRetentionSuite } from './journey-retention.suite.js';
+import { notEligibleSuite } from './not-eligible.suite.js';
 import { NO_CONTROLS } from './journey-controls.js';
 import type { JourneyChanges, JourneyState, JourneyStore, VariantCount } from './journey-store.js';
 
@@ -31,6 +32,7 @@ export const JOURNEY_PROBE: BatchProbe<JourneyChanges, JourneyStore> = {
     ledgers: [ledger(EVE)],
     assignments: [{ customerId: EVE, seed: 's', variant: 'a' }],
     history: [{ customerId: EVE, entries: [entry(1)] }],
+    notEligible: [{ customerId: EVE, entries: [entry(2)] }],
     counts: [count('entered', '')],
     variants: [{ journeyId: 'cart', version: 'cart-1', stepId: 't', variant: 'a', epoch: 1, ...NONE }],
   }),
@@ -64,6 +66,7 @@ export function journeyStoreSuite(name: string, create: () => Promise<JourneySto
   journeyMemorySuite(name, create);
   exclusiveInstancesSuite(name, create);
   journeyRetentionSuite(name, create);
+  notEligibleSuite(name, create);
 
   describe(`JourneyStore: ${name}`, () => {
     let store: JourneyStore;

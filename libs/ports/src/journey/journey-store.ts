@@ -137,6 +137,8 @@ export interface JourneyChanges {
   /** In epoch 1 unless it says otherwise. */
   assignments: { customerId: CustomerId; seed: string; variant: string; epoch?: number; exposed?: boolean }[];
   history: { customerId: CustomerId; entries: HistoryEntry[] }[];
+  /** R3: whom a journey's condition has refused; of each customer the newest NOT_ELIGIBLE_MAX are kept. */
+  notEligible: { customerId: CustomerId; entries: HistoryEntry[] }[];
   counts: JourneyCount[];
   variants: VariantCount[];
   recent: RecentEvents[];
@@ -186,7 +188,7 @@ export interface JourneyStore extends BatchStore<JourneyChanges> {
   jobProgress(jobId: string): Promise<JobProgress[]>;
   /** How many wait at a journey's door. */
   entrantCount(journeyId: string): Promise<number>;
-  /** A customer's newest history, oldest first. */
+  /** A customer's newest history, refusals of every kind among it, oldest first. */
   history(customerId: CustomerId, limit: number): Promise<HistoryEntry[]>;
   /** A customer's instances, newest first. */
   instances(customerId: CustomerId, limit: number): Promise<Instance[]>;
@@ -201,10 +203,15 @@ export interface JourneyStore extends BatchStore<JourneyChanges> {
   inside(wanted: { partition: number; journeyId: string; after: string; max: number }): Promise<Instance[]>;
   /**
    * Removes what nothing can come of any more, `max` of each at most: instances that ended before a moment and are not open, recent events
-   * that nothing looks back for. Entries (R2), variants (R47), counts (R23) and history stay. Resolves with how many; it waits for
-   * nobody, so that what somebody else holds is left for the next time.
+   * that nothing looks back for, the refusals by conditions of those whose newest one is from before that moment. Entries (R2),
+   * variants (R47), counts (R23) and history stay. Resolves with how many; it waits for nobody, so that what somebody else holds is left
+   * for the next time.
    */
-  forget(wanted: { endedBefore: EpochMs; now: EpochMs; max: number }): Promise<{ instances: number; recent: number }>;
+  forget(wanted: {
+    endedBefore: EpochMs;
+    now: EpochMs;
+    max: number;
+  }): Promise<Record<'instances' | 'recent' | 'notEligible', number>>;
   /** How many wait at which doors in a partition. */
   doors(partition: number): Promise<{ journeyId: string; count: number }[]>;
 }

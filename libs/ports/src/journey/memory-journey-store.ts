@@ -25,6 +25,7 @@ import type {
   VariantCount,
 } from './journey-store.js';
 import { KnownVariants } from './known-variants.js';
+import { NOT_ELIGIBLE_MAX, withNotEligible } from './not-eligible.js';
 import { VariantCounts } from './variant-counts.js';
 
 /** Journey-state's store in memory. */
@@ -36,6 +37,7 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
   readonly #ledgers = new Map<string, EntryKey & { ledger: EntryLedger }>();
   readonly #variants = new KnownVariants();
   readonly #history = new Map<CustomerId, HistoryEntry[]>();
+  readonly #notEligible = new Map<CustomerId, HistoryEntry[]>();
   readonly #counts = new Map<string, JourneyCount>();
   readonly #variantCounts = new VariantCounts();
   readonly #recent = new Map<CustomerId, RecentEvents>();
@@ -112,8 +114,7 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
   }
 
   async history(customerId: CustomerId, limit: number): Promise<HistoryEntry[]> {
-    const all = this.#history.get(customerId) ?? [];
-    return all.slice(Math.max(0, all.length - limit));
+    return withNotEligible(this.#history.get(customerId) ?? [], this.#notEligible.get(customerId) ?? [], limit);
   }
 
   async instances(customerId: CustomerId, limit: number): Promise<Instance[]> {
@@ -171,7 +172,10 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
     for (const instance of over) this.#remove(instance.id);
     const outdated = [...this.#recent.values()].filter(({ keepUntil }) => keepUntil < now).slice(0, max);
     for (const { customerId } of outdated) this.#recent.delete(customerId);
-    return { instances: over.length, recent: outdated.length };
+    const refused = [...this.#notEligible].filter(([, entries]) => Date.parse(entries.at(-1)!.at) < endedBefore);
+    const forgotten = refused.slice(0, max);
+    for (const [customerId] of forgotten) this.#notEligible.delete(customerId);
+    return { instances: over.length, recent: outdated.length, notEligible: forgotten.length };
   }
 
   async doors(partition: number): Promise<{ journeyId: string; count: number }[]> {
@@ -202,6 +206,10 @@ export class MemoryJourneyStore extends MemoryBatchStore<JourneyChanges> impleme
     this.#variants.take(changes.assignments);
     for (const { customerId, entries } of changes.history) {
       this.#history.set(customerId, [...(this.#history.get(customerId) ?? []), ...entries]);
+    }
+    for (const { customerId, entries } of changes.notEligible) {
+      const all = [...(this.#notEligible.get(customerId) ?? []), ...entries];
+      this.#notEligible.set(customerId, all.slice(-NOT_ELIGIBLE_MAX));
     }
     for (const count of changes.counts) this.#count(count);
     for (const count of changes.variants) this.#variantCounts.add(count);

@@ -93,6 +93,7 @@ export function changes(over: Partial<JourneyChanges>): JourneyChanges {
     ledgers: [],
     assignments: [],
     history: [],
+    notEligible: [],
     counts: [],
     variants: [],
     recent: [],

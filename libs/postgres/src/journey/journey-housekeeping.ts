@@ -12,7 +12,7 @@ const PAGE_MAX = 1_000;
 const DATE_ENDED = loadSql('journey/date-ended');
 
 /** What was removed, by what it is. */
-export type Forgotten = Record<'instances' | 'recent-events', number>;
+export type Forgotten = Record<'instances' | 'recent-events' | 'refusals', number>;
 
 /**
  * Keeps journey-state's tables as small as their retention says: made ahead, forgotten page by page, dropped month by month. Any process
@@ -45,10 +45,11 @@ export class JourneyHousekeeping {
   /** Forgets a page of what is over, by the services' clock. */
   async forgetPage(now: EpochMs): Promise<{ forgotten: Forgotten; isLast: boolean }> {
     const dated = await this.#dateEnded(now);
-    const { instances, recent } = await this.#store.forget({ endedBefore: this.#since(now), now, max: PAGE_MAX });
+    const page = { endedBefore: this.#since(now), now, max: PAGE_MAX };
+    const { instances, recent, notEligible } = await this.#store.forget(page);
     return {
-      forgotten: { instances, 'recent-events': recent },
-      isLast: Math.max(dated, instances, recent) < PAGE_MAX,
+      forgotten: { instances, 'recent-events': recent, refusals: notEligible },
+      isLast: Math.max(dated, instances, recent, notEligible) < PAGE_MAX,
     };
   }
 

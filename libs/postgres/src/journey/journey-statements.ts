@@ -1,5 +1,12 @@
 import { dueAtOf, isOpen, type Instance } from '@waymark/journey-engine';
-import type { BatchCommit, JourneyChanges, JourneyCount, QueuedEntrant, VariantCount } from '@waymark/ports';
+import {
+  NOT_ELIGIBLE_MAX,
+  type BatchCommit,
+  type JourneyChanges,
+  type JourneyCount,
+  type QueuedEntrant,
+  type VariantCount,
+} from '@waymark/ports';
 import type { Statement } from '../batch/statement.js';
 import { loadSql } from '../load-sql.js';
 
@@ -7,6 +14,7 @@ const UPSERT_INSTANCES = loadSql('journey/upsert-instances');
 const UPSERT_LEDGERS = loadSql('journey/upsert-ledgers');
 const INSERT_ASSIGNMENTS = loadSql('journey/insert-assignments');
 const INSERT_HISTORY = loadSql('journey/insert-history');
+const KEEP_NOT_ELIGIBLE = loadSql('journey/keep-not-eligible');
 const ADD_COUNTS = loadSql('journey/add-counts');
 const ADD_VARIANT_COUNTS = loadSql('journey/add-variant-counts');
 const UPSERT_RECENT = loadSql('journey/upsert-recent-events');
@@ -17,15 +25,12 @@ const UPSERT_JOB = loadSql('journey/upsert-job');
 
 /** The statements of a batch's changes, one for each table that they touch. */
 export function journeyStatements(changes: JourneyChanges, commit: Commit): Statement[] {
-  return [ofInstances, ofResults, ofMemory, ofControls].flatMap((of) => of(changes, commit));
+  return [ofInstances, ofHistory, ofResults, ofMemory, ofControls].flatMap((of) => of(changes, commit));
 }
 
 type Commit = BatchCommit<JourneyChanges>;
 
-function ofInstances(
-  { removed, instances, ledgers, assignments, history }: JourneyChanges,
-  { partition, to }: Commit,
-): Statement[] {
+function ofInstances({ removed, instances, ledgers, assignments }: JourneyChanges, { partition }: Commit): Statement[] {
   const statements: Statement[] = [];
   if (removed.length > 0)
     statements.push({ text: 'delete from journey.instances where id = any($1::text[])', values: [removed] });
@@ -34,11 +39,18 @@ function ofInstances(
   if (ledgers.length > 0) statements.push({ text: UPSERT_LEDGERS, values: ledgerColumns(ledgers) });
   if (assignments.length > 0)
     statements.push({ text: INSERT_ASSIGNMENTS, values: assignmentColumns(oneEach(assignments)) });
+  return statements;
+}
+
+function ofHistory({ history, notEligible }: JourneyChanges, { partition, to }: Commit): Statement[] {
+  const statements: Statement[] = [];
   if (history.length > 0) {
     const customers = history.map(({ customerId }) => customerId);
     const entries = history.map((each) => JSON.stringify(each.entries));
     statements.push({ text: INSERT_HISTORY, values: [partition, to.version, customers, entries] });
   }
+  if (notEligible.length > 0)
+    statements.push({ text: KEEP_NOT_ELIGIBLE, values: [NOT_ELIGIBLE_MAX, ...refusalColumns(notEligible)] });
   return statements;
 }
 
@@ -91,6 +103,14 @@ function ofControls({ entrants, job }: JourneyChanges, { partition }: Commit): S
       values: [partition, job.jobId, job.cursor, job.isDone, JSON.stringify(job.counts), job.nextAt],
     });
   return statements;
+}
+
+function refusalColumns(notEligible: JourneyChanges['notEligible']): unknown[] {
+  return [
+    notEligible.map(({ customerId }) => customerId),
+    notEligible.map(({ entries }) => Date.parse(entries.at(-1)!.at)),
+    notEligible.map(({ entries }) => JSON.stringify(entries.slice(-NOT_ELIGIBLE_MAX))),
+  ];
 }
 
 function ledgerColumns(ledgers: JourneyChanges['ledgers']): unknown[] {

@@ -128,6 +128,12 @@ export const JOURNEY_EPOCHS = [
   ) with (fillfactor = 50)`,
 ];
 
+/** R3: whom a journey's condition has refused. What is new has another moment, which is indexed: no row is written in place. */
+export const JOURNEY_REFUSALS = [
+  `create table journey.not_eligible (customer_id text primary key, newest_at bigint not null, entries json not null)`,
+  `create index not_eligible_outdated on journey.not_eligible (newest_at)`,
+];
+
 /**
  * History becomes a table of months in three transactions (ADR 26), so that nobody waits longer than an instant: the columns, and a
  * bound that is not checked yet, cost nothing; to check the bound reads the table once beside all traffic; what is checked

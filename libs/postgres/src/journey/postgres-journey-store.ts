@@ -3,6 +3,7 @@ import { type EntryLedger, type Instance } from '@waymark/journey-engine';
 import {
   frozenBy,
   newJob,
+  withNotEligible,
   type BatchCommit,
   type ControlsInUse,
   type CustomerMove,
@@ -35,6 +36,7 @@ const INSTANCE_ROWS = loadSql('journey/instance-rows');
 const HISTORY = loadSql('journey/load-history');
 const FORGET_ENDED = loadSql('journey/forget-ended');
 const FORGET_RECENT = loadSql('journey/forget-recent-events');
+const FORGET_NOT_ELIGIBLE = loadSql('journey/forget-not-eligible');
 const SELECT_JOBS =
   'select job_id as "jobId", cursor, is_done as "isDone", counts, next_at as "nextAt" from journey.jobs';
 
@@ -169,11 +171,14 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
   }
 
   async history(customerId: CustomerId, limit: number): Promise<HistoryEntry[]> {
-    const rows = await this.rows<{ entries: HistoryEntry[] }>(HISTORY, [customerId, limit]);
-    return rows
-      .reverse()
-      .flatMap(({ entries }) => entries)
-      .slice(-limit);
+    const [rows, refusals] = await Promise.all([
+      this.rows<{ entries: HistoryEntry[] }>(HISTORY, [customerId, limit]),
+      this.rows<{ entries: HistoryEntry[] }>('select entries from journey.not_eligible where customer_id = $1', [
+        customerId,
+      ]),
+    ]);
+    const [history, refused] = [rows.reverse(), refusals].map((its) => its.flatMap(({ entries }) => entries));
+    return withNotEligible(history!, refused!, limit);
   }
 
   async instances(customerId: CustomerId, limit: number): Promise<Instance[]> {
@@ -242,6 +247,7 @@ export class PostgresJourneyStore extends PostgresBatchStore<JourneyChanges> imp
     return {
       instances: await this.#written(FORGET_ENDED, [endedBefore, max]),
       recent: await this.#written(FORGET_RECENT, [now, max]),
+      notEligible: await this.#written(FORGET_NOT_ELIGIBLE, [endedBefore, max]),
     };
   }
 

@@ -26,8 +26,8 @@ export class Tally implements PopulationWatch {
     this.#weeks = new WeekTally(start);
   }
 
-  journeys({ history }: JourneyChanges): void {
-    for (const { entries } of history)
+  journeys({ history, notEligible }: JourneyChanges): void {
+    for (const { entries } of [...history, ...notEligible])
       for (const { journeyId, trace } of entries) {
         const tally = this.#journeys.get(journeyId);
         for (const each of trace) tally?.trace(each);

@@ -1,6 +1,12 @@
 import type { CustomerId, EpochMs, RawEvent } from '@waymark/contracts';
 import type { CheckWorkspace, WorkspaceFile } from '@waymark/ingestion-service';
-import type { Delivery, HistoryEntry } from '@waymark/ports';
+import {
+  NOT_ELIGIBLE_MAX,
+  withNotEligible,
+  type Delivery,
+  type HistoryEntry,
+  type JourneyChanges,
+} from '@waymark/ports';
 import { Ring } from '../../ring.js';
 import { PopulationRun } from '../population-run.js';
 
@@ -73,9 +79,11 @@ export async function throughPopulation({
   ...limits
 }: Played): Promise<WhatHappened> {
   const happened: WhatHappened = { history: {}, deliveries: {} };
+  const refused: WhatHappened['history'] = {};
   const watch = {
-    journeys: ({ history }: { history: { customerId: CustomerId; entries: HistoryEntry[] }[] }) => {
+    journeys: ({ history, notEligible }: JourneyChanges) => {
       for (const { customerId, entries } of history) (happened.history[customerId] ??= []).push(...entries);
+      for (const { customerId, entries } of notEligible) (refused[customerId] ??= []).push(...entries);
     },
     decisions: () => {},
     deliveries: ({ deliveries }: { deliveries: Delivery[] }) => {
@@ -90,6 +98,12 @@ export async function throughPopulation({
   );
   for (const event of events) await run.take(event);
   await run.advanceTo(end);
+  for (const [customerId, entries] of Object.entries(refused))
+    happened.history[customerId] = withNotEligible(
+      happened.history[customerId] ?? [],
+      entries.slice(-NOT_ELIGIBLE_MAX),
+      MOST,
+    );
   return withoutEmpty(happened);
 }
 
