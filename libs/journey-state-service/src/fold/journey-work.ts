@@ -215,10 +215,10 @@ export class JourneyWork {
     return { instanceId: entry.instance.id };
   }
 
-  /** R3: what is told of whom the condition refuses is kept apart. */
-  tellAtDoor(journey: CompiledJourney, { customerId, messageId }: CustomerEvent, trace: Trace[]): void {
+  /** R3: what is told of whom the condition refuses is kept apart; what has become of a call belongs to who calls. */
+  tellAtDoor(journey: CompiledJourney, { customerId, messageId, name }: CustomerEvent, trace: Trace[]): void {
     const isNotEligible = trace.some((each) => each.what === 'refused' && each.reason === 'NOT_ELIGIBLE');
-    const told = isNotEligible ? this.#notEligible : this.#history;
+    const told = isNotEligible && name !== OWN_EVENTS.journeyCalled ? this.#notEligible : this.#history;
     told.add(customerId, { ...this.entryOf(journey, customerId), messageId, trace });
     this.#counts.traces(journey, trace);
   }
