@@ -82,6 +82,23 @@ describe('R61: a message for one who turned out to be another', () => {
     expect(w.provider.tries.map(({ action, context }) => [action.customerId, context.id])).toEqual([[VIC, VIC]]);
   });
 
+  it('is tried again for the one it was asked for where they have parted again since a try that failed', async () => {
+    w.apply(aChannel());
+    merge(VIC, ADA);
+    w.provider.reply = () => ({ ok: false, permanent: false, reason: '503' });
+    w.deliver({ customerId: VIC, class: 'service' });
+    await w.settle();
+    expect(await w.delivery(ID)).toMatchObject({ state: 'retrying', customerId: ADA });
+    for (const id of [VIC, ADA]) w.contexts.set(id, aCustomer({ id }));
+    w.provider.reply = () => ({ ok: true });
+    await w.until('2026-05-04T12:00:00.000Z');
+    expect(w.provider.tries.map(({ action, context }) => [action.customerId, context.id])).toEqual([
+      [ADA, ADA],
+      [VIC, VIC],
+    ]);
+    expect(await w.delivery(ID)).toMatchObject({ state: 'sent', customerId: VIC });
+  });
+
   it('is told why it was cancelled when it was written for both', async () => {
     w.apply(aChannel(), NIGHT);
     w.cancel({

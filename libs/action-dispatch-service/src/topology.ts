@@ -45,7 +45,7 @@ export function dispatchTopology(ports: {
         contactsSince,
         holding: holdingJourneys(definitions),
       });
-      const customers = new Set(state.deliveries.map(({ customerId }) => customerId));
+      const customers = new Set(state.deliveries.flatMap(({ customerId, action }) => [customerId, action.customerId]));
       for (const action of actions) if (action.type === 'deliver') customers.add(action.customerId);
       const { contacts: counted } = state;
       const people = await readPeople([...customers], { contexts, store, counted, since: contactsSince });

@@ -33,6 +33,10 @@ function parted(
   return partContexts(since(mergeContexts(winner, loser)), { winner, loser }, of);
 }
 
+function deniedIn(consents: CustomerContext['consents']): CustomerContext['consents'] {
+  return Object.fromEntries(Object.entries(consents).filter(([, { marketing }]) => marketing !== 'granted'));
+}
+
 describe('partContexts (R61)', () => {
   it('gives back the other as she was, with the version she has by now, and says whom she was taken for', () => {
     const loser = vic({ traits: { name: 'Vic' }, counters: { Seen: 2 }, stage: 'aware', mergedFrom: [ZOE] });
@@ -100,7 +104,14 @@ describe('partContexts (R61)', () => {
     ['what was denied since is denied for both', 'granted', 'granted', 'denied', 'denied', 'denied'],
     ['so is what was withdrawn since', undefined, 'granted', 'withdrawn', 'withdrawn', 'withdrawn'],
     ['what was granted since is the survivor’s', undefined, undefined, 'granted', 'granted', undefined],
-    ['what the survivor had denied is hers', 'denied', 'granted', undefined, 'denied', 'granted'],
+    [
+      'what the survivor had denied may have been said again, by either',
+      'denied',
+      'granted',
+      undefined,
+      'denied',
+      'denied',
+    ],
     ['a denial of the other is never taken back', undefined, 'denied', undefined, 'denied', 'denied'],
   ])('consents stay on the safe side: %s', (_, hers, others, since, survives, restores) => {
     const mail = (marketing: ConsentStatus | undefined): CustomerContext['consents'] =>
@@ -126,6 +137,11 @@ describe('partContexts (R61)', () => {
     expect([partedIds(again).size, again.parted]).toEqual([0, []]);
   });
 
+  it('who is back by herself is nobody else’s, whoever she had come with', () => {
+    const { survivor } = parted(ada(), vic({ mergedFrom: [ZOE] }));
+    expect(partedIds(mergeContexts(survivor, { ...emptyContext(ZOE), version: 1 }))).toEqual(new Map([[VIC, VIC]]));
+  });
+
   it('whoever has parted from one who turns out to be another has parted from that one', () => {
     const { survivor } = parted(ada(), vic());
     expect(partedIds(mergeContexts({ ...emptyContext(ZOE), version: 1 }, survivor))).toEqual(new Map([[VIC, VIC]]));
@@ -135,7 +151,10 @@ describe('partContexts (R61)', () => {
   const status = fc.constantFrom<ConsentStatus>('granted', 'denied', 'withdrawn');
   const state = fc.record({
     traits: fc.dictionary(names, fc.integer({ max: 3 })),
-    counters: fc.dictionary(names, fc.integer({ min: 1, max: 9 })),
+    counters: fc.dictionary(
+      names,
+      fc.integer({ min: -9, max: 9 }).filter((count) => count !== 0),
+    ),
     agency: fc.dictionary(names, fc.constantFrom('coach' as const, 'curate' as const)),
     segments: fc.uniqueArray(names).map((each) => each.sort()),
     consents: fc.dictionary(names, fc.record({ marketing: status })),
@@ -152,7 +171,10 @@ describe('partContexts (R61)', () => {
         expect(consents).toMatchObject(before);
         for (const [channel, { marketing }] of Object.entries(consents))
           if (!(channel in before)) expect(marketing).not.toBe('granted');
-        expect(restored).toEqual({ ...vic(others), version: 12, partedFrom: { id: ADA, at: T4 } });
+        const { consents: restoredConsents, ...asBefore } = restored;
+        const { consents: its, ...wasHers } = vic(others);
+        expect(asBefore).toEqual({ ...wasHers, version: 12, partedFrom: { id: ADA, at: T4 } });
+        expect(restoredConsents).toEqual({ ...its, ...deniedIn({ ...its, ...before }) });
       }),
     );
   });

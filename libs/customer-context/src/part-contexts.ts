@@ -2,7 +2,7 @@ import type { CustomerId } from '@waymark/contracts';
 import { boundContext } from './bound-context.js';
 import { isDenied } from './consent.js';
 import type { ConsentStatus, Contact, CustomerContext, Purpose } from './customer-context.js';
-import { mergeContexts, PARTED_MAX } from './merge-contexts.js';
+import { PARTED_MAX } from './merge-contexts.js';
 import { own } from './own.js';
 
 /** Two who were taken for one, each as she stood just before. */
@@ -12,10 +12,10 @@ export interface Merged {
 }
 
 /**
- * The other way round of {@link mergeContexts}, later: `now` is what the one person has become since. The one given up is as she
+ * The other way round of `mergeContexts`, later: `now` is what the one person has become since. The one given up is as she
  * was, with the version she has now; of the other is taken away what came from her and has not changed since, never below
- * nothing. What has happened since stays the other's: nobody knows whose it was. Consents stay on the safe side: what was denied
- * since is denied for both, and a denial is never taken back. Which journeys they are in is told anew, as their instances part.
+ * nothing. What has happened since stays the other's: nobody knows whose it was. Consents stay on the safe side: what is denied
+ * now is denied for both, as nobody knows who has said so, and a denial is never taken back. Which journeys they are in is told anew, as their instances part.
  */
 export function partContexts(
   now: CustomerContext,
@@ -27,14 +27,12 @@ export function partContexts(
 
 function asSheWas(
   now: CustomerContext,
-  { winner, loser }: Merged,
+  { loser }: Merged,
   { at, version }: { at: string; version: number },
 ): CustomerContext {
   const consents = { ...loser.consents };
-  const then = mergeContexts(winner, loser).consents;
   for (const [channel, purpose, status] of statusesOf(now))
-    if (isDenied(status) && own(then, channel)?.[purpose] !== status)
-      consents[channel] = { ...consents[channel], [purpose]: status };
+    if (isDenied(status)) consents[channel] = { ...consents[channel], [purpose]: status };
   return boundContext({ ...loser, version, consents, journeys: {}, partedFrom: { id: now.id, at } });
 }
 
@@ -42,7 +40,7 @@ function withoutOther(now: CustomerContext, { winner, loser }: Merged, at: strin
   const ids = [loser.id, ...(loser.mergedFrom ?? [])];
   const { mergedFrom = [], parted = [], ...others } = now;
   const left = mergedFrom.filter((id) => !ids.includes(id));
-  const counters = withoutCounts(now.counters, loser.counters);
+  const counters = withoutCounts(now.counters, { winner, loser });
   return boundContext({
     ...others,
     traits: withoutSame(now.traits, winner.traits, loser.traits),
@@ -66,11 +64,15 @@ function withoutSame<T>(now: Record<string, T>, hers: Record<string, T>, others:
   return Object.fromEntries(Object.entries(now).filter(([name, value]) => !goes(name, value)));
 }
 
-function withoutCounts(now: Record<string, number>, others: Record<string, number>): Record<string, number> {
-  const left = Object.entries(now).map(
-    ([name, count]) => [name, Math.max(0, count - (own(others, name) ?? 0))] as const,
-  );
-  return Object.fromEntries(left.filter(([name, count]) => count > 0 || !Object.hasOwn(others, name)));
+/** Not below nothing, unless her own was. */
+function withoutCounts(now: Record<string, number>, { winner, loser }: Merged): Record<string, number> {
+  const left = Object.entries(now).flatMap(([name, count]): [string, number][] => {
+    const its = own(loser.counters, name);
+    if (its === undefined) return [[name, count]];
+    const without = Math.max(count - its, Math.min(0, own(winner.counters, name) ?? 0));
+    return without === 0 ? [] : [[name, without]];
+  });
+  return Object.fromEntries(left);
 }
 
 /** A moment that only the other had, or had later, and that nothing has moved since, is that of the one who stays again. */
@@ -131,14 +133,16 @@ function withoutContacts(now: readonly Contact[], others: readonly Contact[]): C
   });
 }
 
-/** The ids under which somebody was known who has parted and is not back: what is hers goes to her, by her id now. */
+/** The ids under which somebody was known who has parted and is not back, but for those that are back: what is hers goes to her, by her id now. */
 export function partedIds({
   parted = [],
   mergedFrom = [],
 }: Pick<CustomerContext, 'parted' | 'mergedFrom'>): Map<CustomerId, CustomerId> {
   return new Map(
     parted.flatMap(({ id, ids }) =>
-      mergedFrom.includes(id) ? [] : ids.map((was): [CustomerId, CustomerId] => [was, id]),
+      mergedFrom.includes(id)
+        ? []
+        : ids.flatMap((was): [CustomerId, CustomerId][] => (mergedFrom.includes(was) ? [] : [[was, id]])),
     ),
   );
 }

@@ -106,6 +106,7 @@ export class Run<J extends JourneyFrame = JourneyFrame> {
   /** R48: told once a customer, when the variant first makes a difference. */
   expose(): void {
     for (const { seed, stepId, variant, epoch = 1 } of this.instance.unexposed ?? []) {
+      if (this.#surroundings.exposed.has(seed)) continue;
       this.effects.push({ type: 'exposed', seed, variant, epoch, stepId });
       this.say({ what: 'exposed', stepId, variant, epoch });
     }

@@ -7,7 +7,7 @@ import { foldBatch } from './fold/fold-batch.js';
 import type { Loaded } from './fold/journey-work.js';
 import { heirOf } from './fold/merge-people.js';
 import { heirsOf, isTakeOver } from './fold/moves.js';
-import { mayBeOnTheWay, settlesSomething } from './fold/news-from-elsewhere.js';
+import { isHere, mayBeOnTheWay, settlesSomething } from './fold/news-from-elsewhere.js';
 import { isParting } from './fold/part-people.js';
 
 /** Timers, and entrants, of one batch at most (P6). */
@@ -38,7 +38,7 @@ export function journeyTopology({
         versions.set(record.customerId, Math.max(record.contextVersion, versions.get(record.customerId) ?? 0));
       const capped = definitions.cappedFor(records.map(({ record }) => record));
       const { controls } = definitions;
-      const heirs = [...new Set(records.flatMap(({ record }) => (isTakeOver(record) ? heirsOf(record) : [])))];
+      const heirs = [...new Set(records.flatMap(({ record }) => mayBeHeirs(record)))];
       const leavers = records.filter(({ record }) => mayMove(record)).map(({ record }) => record.customerId);
       const asked = {
         partition,
@@ -59,8 +59,13 @@ export function journeyTopology({
       const arriving = state.moves.flatMap(({ journeys }) => journeys.flatMap(({ instances }) => instances));
       const known = [...state.instances, ...arriving, ...controls.targets];
       const [read] = await Promise.all([contexts.read(wanted), definitions.require(known, store)]);
+      const isHers = ({ customerId, cause }: CustomerEvent): boolean =>
+        isHere(
+          state.instances.filter((each) => each.customerId === customerId),
+          cause!.instanceId!,
+        );
       const hears = ({ record }: { record: CustomerEvent }): boolean =>
-        settlesSomething(record) && mayBeOnTheWay(read.get(record.customerId)!, now);
+        settlesSomething(record) && mayBeOnTheWay(read.get(record.customerId)!, now) && !isHers(record);
       if (asked.recent || !records.some(hears)) return { ...state, contexts: read };
       const { recent } = await store.load({ ...asked, recent: true });
       return { ...state, recent, contexts: read };
@@ -68,6 +73,12 @@ export function journeyTopology({
     fold: foldBatch,
     nextDueAt: (partition, { controls }) => store.nextDueAt(partition, controls.inUse),
   };
+}
+
+/** Whom something may be on its way to, of which an event has to know. */
+function mayBeHeirs(event: CustomerEvent): CustomerId[] {
+  if (isTakeOver(event)) return heirsOf(event);
+  return isParting(event) ? [event.customerId] : [];
 }
 
 /** Whether an event moves what a customer has to another one. */

@@ -67,14 +67,14 @@ async function round(
   logger: Pick<Logger, 'info'>,
   pause: (ms: number) => Promise<boolean>,
 ): Promise<void> {
-  const made = await house.makePartitions(REAL_TIME.now());
+  const made = await house.makePartitions();
   if (made.length > 0) logger.info({ made }, 'partitions of the history were made');
   for (let isLast = false; !isLast;) {
     const page = await house.forgetPage(clock.now());
     for (const [what, count] of Object.entries(page.forgotten)) metrics.forgotten(what, count);
     isLast = page.isLast || !(await pause(PAGE_MS));
   }
-  const dropped = await house.dropPartitions(REAL_TIME.now());
+  const dropped = await house.dropPartitions();
   metrics.forgotten('history-partitions', dropped.length);
   if (dropped.length > 0) logger.info({ dropped }, 'partitions of the history were past their retention');
 }

@@ -207,9 +207,9 @@ class Work {
 
   /** With the same key, if it may still be sent: it may never have left, and the interruption may have been long (R62). */
   #sendAgain(orphan: Delivery, channel: Channel): void {
-    const interrupted = this.#toWhomSheIs(orphan);
+    const interrupted = this.#toWhomSheIs({ ...orphan, mayHaveLeft: true });
     const { verdict, because } = this.#test(interrupted, channel);
-    const delivery = { ...interrupted, because, mayHaveLeft: true };
+    const delivery = { ...interrupted, because };
     if (verdict.may === 'never') return this.#stop(delivery, verdict);
     if (verdict.may === 'go')
       return this.#claim(delivery, channel, [...because, 'sent again with the same key after an interruption']);
@@ -224,24 +224,28 @@ class Work {
     this.#settle(delivery, { state: 'unknown', outcome: 'unknown', reason: unknown, rule });
   }
 
-  /** R61: what is asked for one who turned out to be another goes to that one. */
+  /**
+   * R61: what is asked for one who turned out to be another goes to that one, at each try to whom she is by then; what may have left
+   * goes to nobody else.
+   */
   #toWhomSheIs(delivery: Delivery): Delivery {
-    const { id } = this.#context(delivery.customerId);
-    if (id === delivery.customerId) return delivery;
-    return { ...delivery, customerId: id, action: { ...delivery.action, customerId: id } };
+    const { id } = this.#context(delivery.mayHaveLeft ? delivery.customerId : delivery.action.customerId);
+    return id === delivery.customerId ? delivery : { ...delivery, customerId: id };
   }
 
   #waiting({ until, heldFor }: Extract<Verdict, { may: 'wait' }>, action: DeliverAction): Partial<Delivery> {
     return { dueAt: Math.min(until, afterExpiry(action)), heldFor };
   }
 
-  #test({ action, state, heldFor, dueAt }: Delivery, channel: Channel): ReturnType<typeof handOverGates> {
+  #test(delivery: Delivery, channel: Channel): ReturnType<typeof handOverGates> {
+    const { customerId: id, state, heldFor, dueAt } = delivery;
+    const action = addressed(delivery);
     return handOverGates({
       action,
       channel,
       policies: this.#definitions.policies,
-      context: this.#context(action.customerId),
-      contacts: this.#contacts.filter(({ customerId }) => customerId === action.customerId),
+      context: this.#context(id),
+      contacts: this.#contacts.filter(({ customerId }) => customerId === id),
       suppressions: this.#loaded.suppressions,
       now: this.#now,
       pause: this.#definitions.pauses.get(action.cause.journeyId ?? ''),
@@ -252,7 +256,7 @@ class Work {
 
   /** Claiming takes the message's place under the caps (R35): the next message of this batch counts it. */
   #claim(delivery: Delivery, channel: Channel, because: string[]): void {
-    const { action } = delivery;
+    const action = addressed(delivery);
     const attempt = delivery.attempt + 1;
     const isFirst = delivery.state === 'queued';
     this.#put({ ...delivery, state: 'claimed', attempt, dueAt: this.#now, heldFor: undefined, because });
@@ -298,7 +302,7 @@ class Work {
   ): void {
     const { state, outcome, reason, rule } = to;
     const channel = this.#channel(delivery)?.type;
-    const { action } = delivery;
+    const action = addressed(delivery);
     this.#put({ ...delivery, state, dueAt: undefined, heldFor: undefined, settledAt: this.#now, reason, rule });
     this.#measures.push({ what: 'delivery', channel: channel ?? 'none', end: state });
     this.#outputs.traceparent = action.traceparent;
@@ -324,6 +328,11 @@ const INTERRUPTED = 'interrupted while it was handed over; the provider does not
 /** Whether a policy has made it wait: then it was told why. */
 function hasWaited({ because }: Delivery): boolean {
   return because.length > 0;
+}
+
+/** What was asked for, to whom it goes. */
+function addressed({ action, customerId }: Delivery): Delivery['action'] {
+  return action.customerId === customerId ? action : { ...action, customerId };
 }
 
 /** The first moment at which a message is too late: it is looked at then, so that its journey hears of it in time. */

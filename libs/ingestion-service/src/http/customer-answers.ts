@@ -35,7 +35,9 @@ export const customerContextSchema = z
     id: customerIdSchema,
     version: count.describe('rises by one with every batch that changed it'),
     traits: jsonObjectSchema,
-    counters: z.record(z.string(), count).describe('how often each event name was seen'),
+    counters: z
+      .record(z.string(), z.number())
+      .describe('how often each event name was seen, and what journeys have added'),
     lastSeen: z.record(z.string(), instantSchema).describe('when each event name was last seen'),
     orders: z
       .object({

@@ -15,7 +15,8 @@ export const split: StepKind<SplitStep> = {
         const variant = kept ?? chooseVariant(variants, hash);
         const assigned = { variant: variant.id, epoch: kept ? known.epoch : run.epochOf(seed) };
         run.remember({ variant: variant.id });
-        const again = run.instance.variants?.[stepId] !== undefined;
+        const before = run.instance.variants?.[stepId];
+        const again = before?.variant === assigned.variant && before.epoch === assigned.epoch;
         const sticky = kept !== undefined;
         run.say({ what: 'assigned', stepId, ...assigned, hash, sticky, ...(again && { again }) });
         run.instance.variants = { ...run.instance.variants, [stepId]: assigned };

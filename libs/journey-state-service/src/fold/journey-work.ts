@@ -6,7 +6,7 @@ import {
   type EpochMs,
   type InstanceId,
 } from '@waymark/contracts';
-import { addDuration, emptyContext, parseDuration, type CustomerContext } from '@waymark/customer-context';
+import { addDuration, emptyContext, own, parseDuration, type CustomerContext } from '@waymark/customer-context';
 import {
   NO_ENTRIES,
   correlationKey,
@@ -206,7 +206,7 @@ export class JourneyWork {
       if (!isQueued) this.tellAtDoor(journey, event, entry.trace);
       return { refused: entry.reason };
     }
-    this.setLedger(key, withEntry(ledger, this.at));
+    this.setLedger(key, withEntry(ledger, this.at, origin));
     this.#places.take(journey, this.batch.now);
     this.outputs.push(enteredRecord(this.#emission(entry.instance, cause.id)));
     this.#keep(journey, { ...entry, effects: entry.effects.filter(({ type }) => type !== 'stage') }, cause);
@@ -324,7 +324,7 @@ export class JourneyWork {
       context: this.context(customerId),
       now: this.batch.now,
       hashId,
-      recent: this.recent.of(customerId),
+      recent: this.recent.seen(customerId),
       ...this.assignments.of(customerId),
     };
   }
@@ -364,10 +364,11 @@ function ofOrigin(entry: Entry, customerId: CustomerId | undefined): Entry {
   return { ...entry, instance: { ...entry.instance, origin: { customerId } } };
 }
 
-function withEntry(ledger: EntryLedger, at: string): EntryLedger {
-  const { entries, active, ordinal } = ledger;
+function withEntry(ledger: EntryLedger, at: string, origin: CustomerId | undefined): EntryLedger {
+  const { entries, active, ordinal, others } = ledger;
   const newest = ordinal === undefined ? {} : { ordinal: ordinal + 1 };
-  return { ...ledger, entries: entries + 1, active: active + 1, ...newest, lastEntryAt: at };
+  const made = origin !== undefined && { others: { ...others, [origin]: (own(others ?? {}, origin) ?? 0) + 1 } };
+  return { ...ledger, entries: entries + 1, active: active + 1, ...newest, ...made, lastEntryAt: at };
 }
 
 export function iso(moment: EpochMs): string {

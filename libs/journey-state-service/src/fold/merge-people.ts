@@ -2,7 +2,7 @@
 import { OWN_EVENTS, OWN_SOURCE, type CustomerEvent, type CustomerId, type Journey } from '@waymark/contracts';
 import { own, partedIds } from '@waymark/customer-context';
 import { isOpen, newestOrdinal, type Instance, type Trace } from '@waymark/journey-engine';
-import type { CustomerMove, EntryKey, JourneyBelongings, QueuedEntrant } from '@waymark/ports';
+import type { CustomerMove, EntryKey, JourneyBelongings, QueuedEntrant, RecentEvent } from '@waymark/ports';
 import { clockCause, type JourneyWork } from './journey-work.js';
 import { ledgerBack, ledgerLeft, ledgerToGive, ledgerWith, withNextOrdinal } from './merged-ledgers.js';
 import { fromTheDoors, heirsOf, letGo, putDown } from './moves.js';
@@ -43,6 +43,7 @@ export function handOn(work: JourneyWork, to: CustomerId, because: CustomerEvent
 export function takeOver(work: JourneyWork, call: CustomerEvent): void {
   const heir = call.customerId;
   const { mergedFrom = [], mergedInto } = work.context(heir);
+  sendAfter(work, call);
   const heirs = heirsOf(call).filter((id) => id === heir || mergedFrom.includes(id));
   for (const move of work.loaded.moves.filter(({ id, to }) => heirs.includes(to) && !work.moves.taken.includes(id))) {
     work.moves.taken.push(move.id);
@@ -51,7 +52,7 @@ export function takeOver(work: JourneyWork, call: CustomerEvent): void {
       work.assignments.assign(heir, assigned);
       if (move.exposed.includes(seed)) work.assignments.expose(heir, assigned);
     }
-    for (const event of move.recent) work.recent.add(heir, event);
+    for (const event of move.recent) work.recent.add(heir, recentAs(event, move, heir));
     for (const belongings of move.journeys) takeOverJourney(work, { move, heir }, belongings);
     if (move.back) awaitNothing(work, heir);
     for (const entrant of move.entrants ?? []) work.entrants.queued.push(entrantAs(entrant, heir));
@@ -59,6 +60,18 @@ export function takeOver(work: JourneyWork, call: CustomerEvent): void {
   catchUp(work, heir);
   partPeople(work, call);
   if (mergedInto !== undefined) handOn(work, mergedInto, call);
+}
+
+/** What was on its way to one who has parted again from the call's customer goes on to her. */
+function sendAfter(work: JourneyWork, call: CustomerEvent): void {
+  const parted = partedIds(work.context(call.customerId));
+  const to = heirsOf(call);
+  for (const { id, ...move } of work.loaded.moves) {
+    const heir = to.includes(move.to) ? parted.get(move.to) : undefined;
+    if (heir === undefined || move.back || work.moves.taken.includes(id)) continue;
+    work.moves.taken.push(id);
+    putDown(work, { ...move, to: heir }, call);
+  }
 }
 
 function takeOverJourney(work: JourneyWork, at: Arrival, { ledger, instances, ...of }: JourneyBelongings): void {
@@ -108,6 +121,11 @@ function entrantAs({ origin, event, ...entrant }: QueuedEntrant, heir: CustomerI
     event: { ...event, customerId: heir },
     ...(origin !== undefined && origin !== heir && { origin }),
   };
+}
+
+function recentAs({ of, ...event }: RecentEvent, { from, back }: CustomerMove, heir: CustomerId): RecentEvent {
+  const its = of ?? (back ? heir : from);
+  return its === heir ? event : { ...event, of: its };
 }
 
 /** For what does not come back any more nobody waits. */

@@ -45,7 +45,8 @@ export function catchUp(work: JourneyWork, customerId: CustomerId): void {
   work.recent.drop(customerId, (told) => due.includes(told));
 }
 
-function isHere(its: readonly Instance[], id: string): boolean {
+/** Whether somebody has the instance, or one that waits for it. */
+export function isHere(its: readonly Instance[], id: string): boolean {
   return its.some((each) => isAbout(each, id));
 }
 

@@ -217,6 +217,51 @@ describe('R61: a merge is undone', () => {
     expect(await world.instances()).toEqual([]);
   });
 
+  it('an entry made for her while they were one is hers', async () => {
+    const steps = { rest: { kind: 'wait', for: 'PT1M', next: 'done' }, done: { kind: 'exit' } };
+    await world.apply(aJourney({ steps }));
+    await world.journeyState.controls.pause('cart', {});
+    await world.take(knock(VIC));
+    await merge();
+    await world.journeyState.controls.resume('cart');
+    expect(await world.instances()).toMatchObject([{ origin: { customerId: VIC } }]);
+    await part();
+    expect(await ledgerOf(VIC)).toMatchObject({ entries: 1 });
+    expect(await ledgerOf(ADA)).toMatchObject({ entries: 0 });
+    await world.until(NOW + MINUTE);
+    await world.take(knock(VIC), knock(ADA));
+    expect([await refusals(VIC), await refusals(ADA)]).toEqual([['REENTRY_NEVER'], []]);
+  });
+
+  it('before what was hers has come, and at her doors she is inside until it has', async () => {
+    await world.apply(aJourney({ entry: { event: 'Cart Left', reentry } }));
+    await world.take(knock(VIC));
+    await world.take(given());
+    parted();
+    await world.take(undone());
+    await world.take(call(VIC), knock(VIC));
+    expect(await refusals(VIC)).toEqual(['ALREADY_ACTIVE']);
+    await world.take(call(ADA));
+    await world.take(call(VIC));
+    expect(await world.instances(VIC)).toMatchObject([{ status: 'active', ordinal: 1 }]);
+    await expectAddedUp(false);
+  });
+
+  it('an await of the survivor no longer looks back for what the other did', async () => {
+    const bought = { id: 'bought', event: 'Bought', next: 'done' };
+    const steps = {
+      look: { kind: 'await', any: [bought], lookBack: 'P1D', timeout: { after: 'P1D', next: 'done' } },
+      done: { kind: 'exit' },
+    };
+    await world.apply(aJourney({ start: 'look', steps }));
+    await world.take(anEvent('Bought', { of: VIC }));
+    await merge();
+    await part();
+    at(NOW + MINUTE);
+    await world.take(knock(ADA));
+    expect(await world.instances()).toMatchObject([{ status: 'active', step: 'look' }]);
+  });
+
   it('who left by the merge stays out, and nobody enters', async () => {
     await world.apply(aJourney());
     await world.take(knock(ADA));

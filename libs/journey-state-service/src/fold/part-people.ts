@@ -43,7 +43,8 @@ function part(work: JourneyWork, parting: Parting, because: CustomerEvent): void
   const journeys = belongings(work, parting, its);
   const isNews = journeys.length > 0 || entrants.length > 0;
   // She is told that nothing comes, too: until then nobody knows at her doors whether she is inside.
-  if (!isNews && !(isParting(because) && because.properties['from'] === to)) return;
+  const isOver = isParting(because) && because.properties['from'] === to && !isOnTheWay(work, parting);
+  if (!isNews && !isOver) return;
   for (const instance of its) {
     cancelWrittenForBoth(work, instance, parting);
     letGo(work, instance, { to, back: true });
@@ -51,8 +52,13 @@ function part(work: JourneyWork, parting: Parting, because: CustomerEvent): void
   const isTheirs = (id: string | undefined): boolean =>
     its.some((each) => each.id === id || each.called?.instanceId === id);
   const recent = work.recent.of(from).filter(({ cause }) => cause !== undefined && isTheirs(cause.instanceId));
-  work.recent.drop(from, (told) => recent.includes(told));
+  work.recent.drop(from, (told) => recent.includes(told) || (told.of !== undefined && ids.has(told.of)));
   putDown(work, { ...NOTHING_MOVED, back: true, from, to, journeys, recent, entrants }, because);
+}
+
+/** Whether what they had has not come yet: it goes back when it does. */
+function isOnTheWay({ loaded, moves }: JourneyWork, { from, ids }: Parting): boolean {
+  return loaded.moves.some((move) => move.to === from && ids.has(move.from) && !moves.taken.includes(move.id));
 }
 
 /** By journey and key, with the entries that they made themselves; they are taken out of the ledgers here. */

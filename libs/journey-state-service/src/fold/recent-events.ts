@@ -18,6 +18,12 @@ export class CustomersRecentEvents {
     return this.#events.get(customerId) ?? [];
   }
 
+  /** As instances see them, whoever's they are. */
+  seen(customerId: CustomerId): readonly RecentEvent[] {
+    const events = this.of(customerId);
+    return events.some(({ of }) => of !== undefined) ? events.map(({ of: _, ...event }) => event) : events;
+  }
+
   add(customerId: CustomerId, event: RecentEvent): void {
     this.#events.set(customerId, bounded([...this.of(customerId), event]));
     this.#changed.add(customerId);

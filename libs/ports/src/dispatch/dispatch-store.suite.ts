@@ -86,7 +86,7 @@ export function dispatchStoreSuite(name: string, create: () => Promise<DispatchS
 
     it('gives a delivery to whom its customer turned out to be (R61)', async () => {
       await save(store, [delivery('a')]);
-      const hers = delivery('a', { customerId: BOB, action: action('a', { customerId: BOB }) });
+      const hers = { ...delivery('a'), customerId: BOB };
       await save(store, [hers]);
       expect(await store.deliveries(BOB, 9)).toEqual([hers]);
       expect(await store.deliveries(ADA, 9)).toEqual([]);

@@ -106,7 +106,11 @@ export interface CustomerMove {
 }
 
 /** An event kept for an `await`, or, with its cause, for an instance that is still on its way here. */
-export type RecentEvent = SeenEvent & { cause?: Cause };
+export type RecentEvent = SeenEvent & {
+  cause?: Cause;
+  /** Whose it is, where she has turned out to be this customer since (R61). */
+  of?: CustomerId;
+};
 
 /** Entries of one journey within the window of its cap, over all partitions; `version` rises with every entry. */
 export interface PlacesTaken {

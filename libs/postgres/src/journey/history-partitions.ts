@@ -66,13 +66,28 @@ export class HistoryPartitions {
       try {
         await client.query(`set lock_timeout = ${this.#waitMs}`);
         const partitions = await due();
-        for (const partition of partitions) await drop(client, partition);
+        for (const partition of partitions) await this.#drop(client, partition, discard);
         return partitions.map(({ name }) => name);
       } finally {
         await client.query('reset lock_timeout').catch(discard);
         await client.query('select pg_advisory_unlock($1)', [DROP_LOCK]).catch(discard);
       }
     });
+  }
+
+  /** One that is still attached after all is not to be dropped should somebody detach it by hand. */
+  async #drop(client: pg.PoolClient, partition: Known, discard: (why: Error) => void): Promise<void> {
+    try {
+      await drop(client, partition);
+    } catch (error) {
+      await this.#unmark(client, partition.name).catch(discard);
+      throw error;
+    }
+  }
+
+  async #unmark(client: pg.PoolClient, name: string): Promise<void> {
+    const isAttached = (await this.#known(client)).some((each) => each.name === name && each.state === 'attached');
+    if (isAttached) await client.query(`comment on table journey.${name} is null`);
   }
 
   async #known(tx: pg.Pool | pg.PoolClient): Promise<Known[]> {

@@ -32,14 +32,14 @@ export class JourneyHousekeeping {
     this.#retention = parseDuration(retention);
   }
 
-  /** Makes the history's partitions of the months to come; `now` is real time, as the database has it. Resolves with their names. */
-  makePartitions(now: EpochMs): Promise<string[]> {
-    return this.#history.make(now);
+  /** Makes the history's partitions of the months to come, by the database's clock, as rows are dated. Resolves with their names. */
+  async makePartitions(): Promise<string[]> {
+    return this.#history.make(await this.#databaseNow());
   }
 
-  /** Drops the history's partitions of which all was written longer ago than the retention; `now` is real time. Resolves with their names. */
-  dropPartitions(now: EpochMs): Promise<string[]> {
-    return this.#history.dropBefore(this.#since(now));
+  /** Drops the history's partitions of which all was written longer ago than the retention, by the database's clock. Resolves with their names. */
+  async dropPartitions(): Promise<string[]> {
+    return this.#history.dropBefore(this.#since(await this.#databaseNow()));
   }
 
   /** Forgets a page of what is over, by the services' clock. */
@@ -56,6 +56,13 @@ export class JourneyHousekeeping {
   async #dateEnded(now: EpochMs): Promise<number> {
     const page = prepared({ text: DATE_ENDED, values: [now, PAGE_MAX] });
     return (await classified(() => this.#pool.query(page))).rowCount ?? 0;
+  }
+
+  /** A process whose clock is off must not take history away. */
+  async #databaseNow(): Promise<EpochMs> {
+    const text = 'select (extract(epoch from now()) * 1000)::bigint as now';
+    const { rows } = await classified(() => this.#pool.query<{ now: EpochMs }>(text));
+    return rows[0]!.now;
   }
 
   #since(now: EpochMs): EpochMs {

@@ -144,20 +144,21 @@ export const JOURNEY_REFUSALS = [
  * written in place.
  */
 export const JOURNEY_RETENTION = [
+  // In the order in which batches lock them.
+  `alter table journey.instances add column ended_at bigint default (extract(epoch from now()) * 1000)::bigint`,
+  `alter table journey.instances alter column ended_at drop default`,
+  `alter table journey.instances reset (fillfactor)`,
   `alter table journey.history add column written_on date not null default (now() at time zone 'UTC')::date`,
   `do $$ begin
     execute format('alter table journey.history add constraint history_bound check (written_on < %L) not valid',
       (date_trunc('month', now() at time zone 'UTC') + interval '2 months')::date);
   end $$`,
-  `alter table journey.instances add column ended_at bigint default (extract(epoch from now()) * 1000)::bigint`,
-  `alter table journey.instances alter column ended_at drop default`,
-  `alter table journey.instances reset (fillfactor)`,
   `alter table journey.recent_events reset (fillfactor)`,
 ];
 
 export const JOURNEY_RETENTION_CHECKED = [
-  `create index instances_ended on journey.instances (ended_at) where not open`,
   `alter table journey.history validate constraint history_bound`,
+  `create index instances_ended on journey.instances (ended_at) where not open`,
 ];
 
 export const JOURNEY_HISTORY_MONTHS = [
