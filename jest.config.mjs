@@ -20,8 +20,9 @@ const common = {
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
 };
 
-/** The tiers of tests; `docs/testing.md` says what belongs where. */
+/** The tiers of tests; `docs/testing.md` says what belongs where. A test that hangs fails; how fast the machine is decides nothing. */
 export default {
+  testTimeout: 60_000,
   projects: [
     {
       ...common,

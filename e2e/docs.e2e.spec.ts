@@ -50,6 +50,16 @@ describe('what the documentation shows', () => {
   const run = (program: string, args: string[]): { status: number | null; stdout: string; stderr: string } =>
     spawnSync(program, args, { cwd: ROOT, env, encoding: 'utf8', timeout: 60_000 });
   const waymark = (args: string[]): ReturnType<typeof run> => run(process.execPath, ['--no-warnings', CLI, ...args]);
+  const send = async (call: string, body: object): Promise<void> => {
+    const authorization = `Basic ${Buffer.from(`${WRITE_KEY}:`).toString('base64')}`;
+    const headers = { authorization, 'content-type': 'application/json' };
+    const answer = await fetch(new URL(`/v1/${call}`, platform.url), {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(body),
+    });
+    expect(answer.status).toBe(200);
+  };
   const here = (text: string): string => text.replaceAll(DEFAULT_URL, platform.url);
 
   it('platform-teams.md: the Segment client and curl bring events in, and a decision comes out', async () => {
@@ -58,7 +68,7 @@ describe('what the documentation shows', () => {
     const [script] = examples('docs/platform-teams.md', 'js');
     expect(run(process.execPath, ['--input-type=module', '-e', here(script!)])).toMatchObject({ status: 0 });
     await platform.settle();
-    const [track, decide] = examples('docs/platform-teams.md', 'sh');
+    const [track, , decide] = examples('docs/platform-teams.md', 'sh');
     expect(JSON.parse(run('sh', ['-c', here(track!)]).stdout)).toEqual({ success: true, accepted: 1 });
     await platform.settle();
     expect(await platform.api('GET', '/api/customers/ada')).toMatchObject({
@@ -72,8 +82,23 @@ describe('what the documentation shows', () => {
     });
   }, 120_000);
 
+  it('platform-teams.md: two ids that were taken for one are parted again', async () => {
+    await send('track', { anonymousId: 'd-9', event: 'Looked' });
+    await send('identify', { anonymousId: 'd-9', userId: 'ada' });
+    await platform.settle();
+    const [merges, undo] = commands('docs/platform-teams.md');
+    const told = (): { id: string }[] => JSON.parse(waymark([...merges!, '--json']).stdout) as { id: string }[];
+    expect(told()).toMatchObject([{ from: 'anon~d-9', to: 'ada' }]);
+    const undoing = undo!.map((word) => (word === 'MERGE' ? told()[0]!.id : word));
+    expect(waymark(undoing)).toMatchObject({ status: 0, stderr: '' });
+    await platform.settle();
+    expect(told()).toMatchObject([{ undoneAt: expect.any(String) }]);
+    expect(await platform.api('GET', '/api/customers/anon~d-9')).toMatchObject({ counters: { Looked: 1 } });
+    expect(waymark(undoing)).toMatchObject({ status: 1, stderr: expect.stringContaining('it was undone') });
+  }, 120_000);
+
   it('platform-teams.md: the description of the API is fetched as it says', () => {
-    const fetching = examples('docs/platform-teams.md', 'sh')[2]!;
+    const fetching = examples('docs/platform-teams.md', 'sh')[3]!;
     const dir = platform.dataDir;
     expect(run('sh', ['-c', `cd '${dir}' && ${here(fetching)}`])).toMatchObject({ status: 0, stderr: '' });
     expect(JSON.parse(readFileSync(join(dir, 'waymark-api.json'), 'utf8'))).toMatchObject({
