@@ -1,19 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { CustomerId } from '@waymark/contracts';
-import { NO_CONTROLS, type IngestionChanges, type JourneyChanges } from '@waymark/ports';
-import {
-  ADA,
-  BOB,
-  changes,
-  count,
-  ended,
-  entry,
-  instance,
-  KNOCK,
-  ledger,
-  NOTHING,
-  saveNext,
-} from '@waymark/ports/suites';
+import { NO_CONTROLS, NOTHING_WANTED, type IngestionChanges, type JourneyChanges } from '@waymark/ports';
+import { ADA, BOB, changes, count, ended, entry, instance, KNOCK, ledger, saveNext } from '@waymark/ports/suites';
 import { Database, HistoryPartitions, PostgresIngestionStore, PostgresJourneyStore } from '@waymark/postgres';
 import type pg from 'pg';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
@@ -138,7 +126,7 @@ const SCANS: Record<string, { scan: (database: Database) => Promise<unknown>; fi
   'journeys: what is due, a page of a job, entrants': {
     scan: (database) =>
       journeysOf(database).load({
-        ...NOTHING,
+        ...NOTHING_WANTED,
         partition: 0,
         now: NOW,
         dueMax: 9,

@@ -208,7 +208,6 @@ class Work {
     this.#contexts.set(merge.from, restored);
     this.#keeper.settle(customerId, at);
     this.#keeper.restore(restored, merge.before.mark, at);
-    this.#keeper.settle(merge.from, at);
     for (const { key, before } of merge.links) if (this.#links.get(key) === customerId) this.#link(key, before);
     this.#merges.undone.push({ id: merge.id, at });
     this.#put(unmerged(raw, this.#context(customerId), merge));

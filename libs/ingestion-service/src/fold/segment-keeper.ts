@@ -97,11 +97,11 @@ export class SegmentKeeper {
     Object.assign(state, { set, at, dueAt, evaluated: this.#around.context(id) });
   }
 
-  /** Somebody is again who she was, in the segments she was in: what time has changed since happens from now on. */
+  /** The same of the one who is again who she was: she goes on from how far her own evaluation had come. */
   restore(context: CustomerContext, mark: SegmentMark, moment: EpochMs): void {
-    const at = Math.max(mark.at, Math.min(moment, this.#around.now));
     if (mark.set !== '' || this.#definitions.set !== '')
-      this.#states.set(context.id, { ...mark, at, evaluated: context, since: new Map<string, EpochMs>() });
+      this.#states.set(context.id, { ...mark, evaluated: context, since: new Map<string, EpochMs>() });
+    this.settle(context.id, moment);
   }
 
   /** Brings these customers, and all others of the batch, to the moment of the batch and to the set in use. */

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { OWN_SOURCE, type CustomerEvent, type CustomerId } from '@waymark/contracts';
+import { NOTHING_WANTED } from '@waymark/ports';
 import { JourneyWorld } from '../testing/journey-world.js';
 import {
   ADA,
@@ -159,7 +160,7 @@ describe('R61: a visitor turns out to be somebody', () => {
     await world.apply(test('s'));
     await world.take(knock(VIC));
     await merge();
-    const state = await world.store.load({ ...world.nothing(), customerIds: [ADA] });
+    const state = await world.store.load({ ...NOTHING_WANTED, customerIds: [ADA] });
     expect(state.assignments.get(ADA)).toEqual({ s: 'a' });
   });
 
@@ -238,7 +239,7 @@ describe('R61: a visitor turns out to be somebody', () => {
       await world.apply(aJourney());
       await world.take(knock(VIC));
       await world.take(given());
-      const { moves } = await world.store.load({ ...world.nothing(), heirs: [ADA] });
+      const { moves } = await world.store.load({ ...NOTHING_WANTED, heirs: [ADA] });
       const { entrants: _, ...old } = moves[0]!;
       await world.plant({ moves: { given: [old], taken: [] } });
       world.restart();

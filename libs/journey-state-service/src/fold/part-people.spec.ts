@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { OWN_SOURCE, type CustomerEvent, type CustomerId } from '@waymark/contracts';
 import fc from 'fast-check';
+import { NOTHING_WANTED } from '@waymark/ports';
 import { JourneyWorld } from '../testing/journey-world.js';
 import {
   ADA,
@@ -61,7 +62,7 @@ async function expectAddedUp(isMerged: boolean): Promise<void> {
   const entered = (await world.emitted()).filter(({ event }) => event === 'Journey Entered').length;
   expect(new Set([...hers, ...others].map(({ id }) => id)).size).toBe(entered);
   if (isMerged) expect(others.filter(({ status }) => status === 'active')).toEqual([]);
-  expect(await world.store.load({ ...world.nothing(), heirs: [ADA, VIC] })).toMatchObject({ moves: [] });
+  expect(await world.store.load({ ...NOTHING_WANTED, heirs: [ADA, VIC] })).toMatchObject({ moves: [] });
   for (const [of, its] of [
     [ADA, hers],
     [VIC, others],

@@ -16,7 +16,7 @@ import {
   ManualClock,
   MemoryEventLog,
   MemoryJourneyStore,
-  NO_CONTROLS,
+  NOTHING_WANTED,
   publicationsIn,
   withChange,
   type Delivery,
@@ -132,15 +132,9 @@ export class JourneyWorld {
     await this.#change([{ op: 'delete', kind: 'journey', id: journeyId }]);
   }
 
-  /** What loads nothing from the store. */
-  nothing(): Parameters<JourneyStore['load']>[0] {
-    const none = { customerIds: [], heirs: [], leavers: [], recent: false, places: [], controls: NO_CONTROLS };
-    return { partition: PARTITION, now: 0, dueMax: 0, pageMax: 0, ...none };
-  }
-
   /** What the store has of customers for a batch that they are in. */
   stored(...customerIds: CustomerId[]): ReturnType<JourneyStore['load']> {
-    return this.store.load({ ...this.nothing(), customerIds, recent: true });
+    return this.store.load({ ...NOTHING_WANTED, customerIds, recent: true });
   }
 
   /** Takes events in one batch, and with them what is due by the clock. */

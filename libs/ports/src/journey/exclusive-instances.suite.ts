@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { CustomerId, InstanceId } from '@waymark/contracts';
 import type { Instance } from '@waymark/journey-engine';
 import { following, saveNext } from '../testing/commit.js';
-import { ADA, BOB, changes, ended, EVE, idsOf, instance, ledger, NOTHING } from '../testing/journey-samples.js';
-import type { JourneyChanges, JourneyState, JourneyStore } from './journey-store.js';
+import { ADA, BOB, changes, ended, EVE, idsOf, instance, ledger } from '../testing/journey-samples.js';
+import { NOTHING_WANTED, type JourneyChanges, type JourneyState, type JourneyStore } from './journey-store.js';
 
 /** The part of the suite that is about R1: of a journey, customer and key one exclusive instance is active at most. */
 export function exclusiveInstancesSuite(name: string, create: () => Promise<JourneyStore>): void {
@@ -11,7 +11,7 @@ export function exclusiveInstancesSuite(name: string, create: () => Promise<Jour
     let store: JourneyStore;
     const save = (over: Partial<JourneyChanges>): Promise<unknown> => saveNext(store, { changes: changes(over) });
     const load = (...customerIds: CustomerId[]): Promise<JourneyState> =>
-      store.load({ ...NOTHING, partition: 0, customerIds });
+      store.load({ ...NOTHING_WANTED, partition: 0, customerIds });
     const alike = (id: string, ordinal: number, over: Partial<Instance> = {}): Instance =>
       instance(id, { correlationKey: 'order 1', ordinal, exclusive: true, ...over });
     const over = (id: string, ordinal: number): Instance =>

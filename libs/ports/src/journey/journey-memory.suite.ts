@@ -1,21 +1,15 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { CustomerId, InstanceId } from '@waymark/contracts';
 import { saveNext } from '../testing/commit.js';
-import {
-  ADA,
-  BOB,
-  changes,
-  ended,
-  EVE,
-  idsOf,
-  instance,
-  KNOCK,
-  ledger,
-  NOTHING,
-  SEEN,
-} from '../testing/journey-samples.js';
+import { ADA, BOB, changes, ended, EVE, idsOf, instance, KNOCK, ledger, SEEN } from '../testing/journey-samples.js';
 import { NO_CONTROLS, type ControlsInUse, type QueuedEntrant } from './journey-controls.js';
-import type { CustomerMove, JourneyChanges, JourneyState, JourneyStore } from './journey-store.js';
+import {
+  NOTHING_WANTED,
+  type CustomerMove,
+  type JourneyChanges,
+  type JourneyState,
+  type JourneyStore,
+} from './journey-store.js';
 
 /** What a {@link JourneyStore} keeps beside the instances: what is said of journeys, what goes over, what came before, places. */
 export function journeyMemorySuite(name: string, create: () => Promise<JourneyStore>): void {
@@ -24,7 +18,7 @@ export function journeyMemorySuite(name: string, create: () => Promise<JourneySt
     const save = (over: Partial<JourneyChanges>, partition = 0): Promise<unknown> =>
       saveNext(store, { partition, changes: changes(over) });
     const load = (over: Partial<Parameters<JourneyStore['load']>[0]> = {}): Promise<JourneyState> =>
-      store.load({ ...NOTHING, partition: 0, dueMax: 100, pageMax: 2, ...over });
+      store.load({ ...NOTHING_WANTED, partition: 0, dueMax: 100, pageMax: 2, ...over });
 
     beforeEach(async () => {
       store = await create();
@@ -78,7 +72,7 @@ export function journeyMemorySuite(name: string, create: () => Promise<JourneySt
         expect((await load({ controls: paused, now: 50 })).entrants).toEqual([bobs, eves]);
         expect((await load({ leavers: [EVE] })).leaving).toEqual([]);
         expect((await load({ customerIds: [ADA] })).leaving).toEqual([]);
-        expect((await store.load({ ...NOTHING, partition: 1, leavers: [ADA] })).leaving).toEqual([]);
+        expect((await store.load({ ...NOTHING_WANTED, partition: 1, leavers: [ADA] })).leaving).toEqual([]);
       });
 
       it('lets timers of a frozen journey stand still, and of no other', async () => {
@@ -152,7 +146,7 @@ export function journeyMemorySuite(name: string, create: () => Promise<JourneySt
         await save({ removed: ['i' as InstanceId], moves: { given: [move('m', ADA, BOB)], taken: [] } });
         expect(await store.instance('i' as InstanceId)).toBeUndefined();
         expect(await store.nextDueAt(0, NO_CONTROLS)).toBeUndefined();
-        const wanted = { ...NOTHING, partition: 1, customerIds: [BOB], heirs: [BOB] };
+        const wanted = { ...NOTHING_WANTED, partition: 1, customerIds: [BOB], heirs: [BOB] };
         expect((await store.load(wanted)).moves).toEqual([move('m', ADA, BOB)]);
         expect((await store.load({ ...wanted, heirs: [ADA] })).moves).toEqual([]);
         const arrived = instance('i', { customerId: BOB, timers: { step: 5 } });

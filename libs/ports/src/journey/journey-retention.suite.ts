@@ -2,20 +2,8 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { CustomerId } from '@waymark/contracts';
 import type { Instance } from '@waymark/journey-engine';
 import { saveNext } from '../testing/commit.js';
-import {
-  ADA,
-  BOB,
-  changes,
-  count,
-  ended,
-  entry,
-  EVE,
-  instance,
-  ledger,
-  NOTHING,
-  SEEN,
-} from '../testing/journey-samples.js';
-import type { JourneyChanges, JourneyState, JourneyStore } from './journey-store.js';
+import { ADA, BOB, changes, count, ended, entry, EVE, instance, ledger, SEEN } from '../testing/journey-samples.js';
+import { NOTHING_WANTED, type JourneyChanges, type JourneyState, type JourneyStore } from './journey-store.js';
 
 const LAST_YEAR = '2025-05-05T08:00:00.000Z';
 const NOW = Date.parse('2026-05-05T08:00:00.000Z');
@@ -34,7 +22,7 @@ export function journeyRetentionSuite(name: string, create: () => Promise<Journe
       return its.flatMap((each) => each?.id ?? []);
     };
     const loaded = (customerIds: CustomerId[]): Promise<JourneyState> =>
-      store.load({ ...NOTHING, partition: 0, customerIds, recent: true });
+      store.load({ ...NOTHING_WANTED, partition: 0, customerIds, recent: true });
 
     beforeEach(async () => {
       store = await create();

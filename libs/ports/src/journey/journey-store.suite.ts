@@ -22,7 +22,13 @@ import { journeyPagesSuite } from './journey-pages.suite.js';
 import { journeyRetentionSuite } from './journey-retention.suite.js';
 import { notEligibleSuite } from './not-eligible.suite.js';
 import { NO_CONTROLS } from './journey-controls.js';
-import type { JourneyChanges, JourneyState, JourneyStore, VariantCount } from './journey-store.js';
+import {
+  NOTHING_WANTED,
+  type JourneyChanges,
+  type JourneyState,
+  type JourneyStore,
+  type VariantCount,
+} from './journey-store.js';
 
 const NONE = { entered: 0, exposed: 0, converted: 0, value: 0 };
 
@@ -37,18 +43,7 @@ export const JOURNEY_PROBE: BatchProbe<JourneyChanges, JourneyStore> = {
     variants: [{ journeyId: 'cart', version: 'cart-1', stepId: 't', variant: 'a', epoch: 1, ...NONE }],
   }),
   async isSaved(store) {
-    const { ledgers, assignments } = await store.load({
-      partition: 0,
-      customerIds: [EVE],
-      now: 0,
-      dueMax: 0,
-      recent: false,
-      heirs: [],
-      leavers: [],
-      places: [],
-      controls: NO_CONTROLS,
-      pageMax: 0,
-    });
+    const { ledgers, assignments } = await store.load({ ...NOTHING_WANTED, customerIds: [EVE] });
     const found = [
       ledgers.length,
       assignments.size,

@@ -1,7 +1,13 @@
 import type { Cause, CustomerId, EpochMs, InstanceId, SeenEvent } from '@waymark/contracts';
 import type { EntryLedger, Instance, Trace } from '@waymark/journey-engine';
 import type { BatchStore } from '../batch-store.js';
-import type { ControlsInUse, JobPage, JobProgress, QueuedEntrant } from './journey-controls.js';
+import {
+  NO_CONTROLS,
+  type ControlsInUse,
+  type JobPage,
+  type JobProgress,
+  type QueuedEntrant,
+} from './journey-controls.js';
 
 /** One journey, customer and correlation key (R1). */
 export interface EntryKey {
@@ -219,3 +225,17 @@ export interface JourneyStore extends BatchStore<JourneyChanges> {
   /** How many wait at which doors in a partition. */
   doors(partition: number): Promise<{ journeyId: string; count: number }[]>;
 }
+
+/** Wants nothing from {@link JourneyStore.load}; whoever reads a part of it says what besides. */
+export const NOTHING_WANTED: Parameters<JourneyStore['load']>[0] = {
+  partition: 0,
+  now: 0,
+  dueMax: 0,
+  customerIds: [],
+  heirs: [],
+  leavers: [],
+  recent: false,
+  places: [],
+  controls: NO_CONTROLS,
+  pageMax: 0,
+};

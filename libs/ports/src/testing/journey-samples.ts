@@ -1,6 +1,5 @@
 import type { CustomerEvent, CustomerId, InstanceId } from '@waymark/contracts';
 import type { EntryLedger, Instance } from '@waymark/journey-engine';
-import { NO_CONTROLS } from '../journey/journey-controls.js';
 import type { EntryKey, HistoryEntry, JourneyChanges, JourneyCount } from '../journey/journey-store.js';
 
 export const ADA = 'ada' as CustomerId;
@@ -22,18 +21,6 @@ export const KNOCK = {
   receivedAt: SEEN.timestamp,
   contextVersion: 1,
 } as unknown as CustomerEvent;
-
-export const NOTHING = {
-  now: 0,
-  dueMax: 0,
-  customerIds: [],
-  heirs: [],
-  leavers: [],
-  recent: false,
-  places: [],
-  controls: NO_CONTROLS,
-  pageMax: 0,
-};
 
 /** An active instance; its id names what the journey's database constraint is about (R1). */
 export function instance(id: string, over: Partial<Instance> = {}): Instance {

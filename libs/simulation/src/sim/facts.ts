@@ -9,7 +9,7 @@ import {
 } from '@waymark/contracts';
 import type { CustomerContext } from '@waymark/customer-context';
 import {
-  NO_CONTROLS,
+  NOTHING_WANTED,
   type CustomerMove,
   type Delivery,
   type HistoryEntry,
@@ -42,16 +42,6 @@ export interface Facts {
 }
 
 const ALL = 1_000_000;
-const NOTHING = {
-  partition: 0,
-  now: 0,
-  dueMax: 0,
-  pageMax: 0,
-  leavers: [],
-  recent: false,
-  places: [],
-  controls: NO_CONTROLS,
-};
 
 export async function collectFacts({ log, stores }: Ground): Promise<Facts> {
   const records = new Map<string, LogRecord[]>();
@@ -67,7 +57,7 @@ export async function collectFacts({ log, stores }: Ground): Promise<Facts> {
   ];
   const ofEach = async <T>(read: (id: CustomerId) => Promise<T[]>): Promise<T[]> =>
     (await Promise.all(customers.map(read))).flat();
-  const journeys = await stores['journey-state'].load({ ...NOTHING, customerIds: customers, heirs: customers });
+  const journeys = await stores['journey-state'].load({ ...NOTHING_WANTED, customerIds: customers, heirs: customers });
   return {
     customers,
     contexts: await stores.ingestion.profiles(customers),
